@@ -1,0 +1,283 @@
+"""What Signpost holds: frozen models, unknown fields refused, no free text. Imports errors only.
+
+Names follow Working Together to Safeguard Children (2023) and the SocialCareData vocabulary.
+"""
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+import nhs_number
+from dateutil.relativedelta import relativedelta
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from stdnum.gb import upn
+
+
+class Model(BaseModel):
+    """A frozen value; a field that is not declared is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True
+    )
+
+
+class Agency(StrEnum):
+    """The seven agencies between which a boundary may lie."""
+
+    SOCIAL_CARE = "social care"
+    HEALTH = "health"
+    POLICE = "police"
+    EDUCATION = "education"
+    YOUTH_JUSTICE = "youth justice"
+    EARLY_HELP = "early help"
+    VOLUNTARY = "voluntary"
+
+
+class ServiceKind(StrEnum):
+    """What a service does, from a fixed list so that no name can say more."""
+
+    FRONT_DOOR = "front door"
+    ASSESSMENT = "assessment team"
+    CHILD_IN_NEED = "child in need team"
+    CHILD_PROTECTION = "child protection team"
+    LOOKED_AFTER = "looked-after children team"
+    LEAVING_CARE = "leaving care team"
+    DISABILITY = "disabled children team"
+    EMERGENCY_DEPARTMENT = "emergency department"
+    HEALTH_VISITING = "health visiting"
+    SCHOOL_NURSING = "school nursing"
+    MIDWIFERY = "midwifery"
+    COMMUNITY_HEALTH = "community health"
+    MENTAL_HEALTH = "mental health"
+    SEXUAL_HEALTH = "sexual health"
+    SUBSTANCE_MISUSE = "substance misuse"
+    POLICE_PROTECTION = "police child protection unit"
+    SCHOOL = "school"
+    EDUCATION_WELFARE = "education welfare"
+    YOUTH_JUSTICE = "youth justice team"
+    EARLY_HELP = "early help hub"
+    FAMILY_SUPPORT = "family support"
+    OTHER = "other"
+
+
+class Profession(StrEnum):
+    """What a practitioner is."""
+
+    SOCIAL_WORKER = "social worker"
+    HEALTH_VISITOR = "health visitor"
+    SCHOOL_NURSE = "school nurse"
+    MIDWIFE = "midwife"
+    NURSE = "nurse"
+    DOCTOR = "doctor"
+    PSYCHOLOGIST = "psychologist"
+    POLICE_OFFICER = "police officer"
+    TEACHER = "teacher"
+    EDUCATION_WELFARE_OFFICER = "education welfare officer"
+    YOUTH_JUSTICE_WORKER = "youth justice worker"
+    FAMILY_WORKER = "family worker"
+    PERSONAL_ADVISER = "personal adviser"
+    OTHER = "other"
+
+
+class Part(StrEnum):
+    """What a practitioner is to a child in one allocation."""
+
+    LEAD_PROFESSIONAL = "lead professional"
+    ALLOCATED_WORKER = "allocated worker"
+    CO_WORKER = "co-worker"
+    PERSONAL_ADVISER = "personal adviser"
+
+
+class Sex(StrEnum):
+    """As the census codes it from 2025: M, F, U."""
+
+    MALE = "M"
+    FEMALE = "F"
+    UNKNOWN = "U"
+
+
+def _real_day(day: date) -> date:
+    if day.year <= 1900:
+        raise ValueError("is in 1900 or before, which systems write for an unknown date")
+    return day
+
+
+def _born(day: date) -> date:
+    if day > date.today() + relativedelta(months=9):
+        raise ValueError("is more than nine months from today")
+    return _real_day(day)
+
+
+def _nhs_number(text: str) -> str:
+    number = nhs_number.standardise_format(text)
+    if not number or not nhs_number.is_valid(number):
+        raise ValueError("is not a valid NHS number (ten digits, the last a check digit)")
+    return number
+
+
+# A UPN's area is a DfE number. python-stdnum's list of them ends before 2019 and refuses 838, 839 and
+# 940 to 943, so the check letter is its own and the area is any (DfE, "Unique pupil numbers", 2019).
+def _upn(text: str) -> str:
+    number = upn.compact(text)
+    if not re.fullmatch(r"[A-Z][0-9]{11}[0-9A-Z]", number) or set(number) & set("IOS"):
+        raise ValueError("is not a UPN (a letter, then 12 digits; the last may be a letter)")
+    if upn.calc_check_digit(number[1:]) != number[0]:
+        raise ValueError("is not a UPN (its check letter does not fit)")
+    return number
+
+
+_NAME = r"^[\p{L}\p{M} '’`.\-]+$"
+_LABEL = r"^[\p{L}\p{M}\p{N} '’&().,/+\-]+$"
+
+Day = Annotated[date, AfterValidator(_real_day)]
+BirthDate = Annotated[date, AfterValidator(_born)]
+NhsNumber = Annotated[str, AfterValidator(_nhs_number)]
+Upn = Annotated[str, AfterValidator(_upn)]
+Postcode = Annotated[
+    str,
+    BeforeValidator(lambda t: t.upper() if isinstance(t, str) else t),
+    Field(
+        pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$", description="a postcode, as LS1 4AP"
+    ),
+]
+
+
+def _text(pattern: str, most: int, sentence: str) -> Any:
+    return Field(max_length=most, pattern=pattern, description=sentence)
+
+
+PersonName = Annotated[str, _text(_NAME, 80, "a name: letters, spaces, hyphens and apostrophes")]
+Label = Annotated[str, _text(_LABEL, 100, "a short name: letters, digits and '&().,/+-")]
+RecordId = Annotated[
+    str,
+    _text(
+        r"^[A-Za-z0-9][A-Za-z0-9._:/@ \-]*$", 64, "an id: letters, digits and ._:/@-, at most 64"
+    ),
+]
+AuthorityNumber = Annotated[str, _text(r"^[0-9]{3}$", 3, "a DfE number of three digits, as 383")]
+Telephone = Annotated[
+    str, _text(r"^(0|\+44 ?)[0-9](?: ?[0-9]){8,9}$", 20, "a UK telephone number, as 0113 496 0000")
+]
+WorkEmail = Annotated[
+    str, _text(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]+$", 100, "a work e-mail address")
+]
+_SPAN = r"(Mo|Tu|We|Th|Fr|Sa|Su)(-(Mo|Tu|We|Th|Fr|Sa|Su))? [0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d"
+Hours = Annotated[
+    str, _text(rf"^(24/7|{_SPAN}(; {_SPAN})*)$", 120, "hours, as Mo-Fr 09:00-17:00; Sa 10:00-12:00")
+]
+SourceId = Annotated[
+    str, _text(r"^[a-z0-9][a-z0-9-]{1,47}$", 48, "a source id: small letters, digits and hyphens")
+]
+
+
+class Period(Model):
+    """From one day to another, both included.
+
+    from_: first day; None where the source does not know it.
+    to: last day; None while open as of the extract, not for ever.
+    to_exact: False where the source stopped sending the row, so that `to` is the latest it can be.
+    """
+
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+    to_exact: bool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError("to is before from")
+        return self
+
+    @property
+    def open(self) -> bool:
+        """True while there is no end."""
+        return self.to is None
+
+    def holds(self, day: date) -> bool:
+        """True where `day` is inside; an unknown start reaches back without limit."""
+        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
+
+    def overlaps(self, other: "Period") -> bool:
+        """True where the two share at least one day."""
+        return (self.from_ or date.min) <= (other.to or date.max) and (other.from_ or date.min) <= (
+            self.to or date.max
+        )
+
+    def gap_days(self, later: "Period") -> int | None:
+        """Days without either, from the end of this to the start of `later`.
+
+        Return 0 where they touch or overlap; None where this is open or `later` has no known start.
+        """
+        if self.to is None or later.from_ is None:
+            return None
+        return max(0, (later.from_ - self.to).days - 1)
+
+
+class Identity(Model):
+    """Enough to know the child, and no more; it stands in the graph only sealed."""
+
+    nhs_number: NhsNumber | None = None
+    upn: Upn | None = None
+    family_name: PersonName | None = None
+    given_name: PersonName | None = None
+    birth_date: BirthDate | None = None
+    sex: Sex = Sex.UNKNOWN
+    postcode: Postcode | None = None
+
+    def __repr__(self) -> str:
+        return "Identity(...)"
+
+    __str__ = __repr__
+
+
+class Authority(Model):
+    """A local authority by its DfE number, which survives boundary changes."""
+
+    number: AuthorityNumber
+    name: Label
+    region: Label | None = None
+
+
+class Service(Model):
+    """A team or establishment that works with children.
+
+    hours: as "Mo-Fr 09:00-17:00; Sa 10:00-12:00" or "24/7", Europe/London.
+    sensitive: shown as "a sensitive service" and reached through the broker unless there is consent
+    (sexual health, mental health, substance misuse).
+    """
+
+    id: str
+    name: Label
+    kind: ServiceKind = ServiceKind.OTHER
+    agency: Agency
+    sensitive: bool = False
+    duty_line: Telephone | None = None
+    out_of_hours_line: Telephone | None = None
+    hours: Hours | None = None
+    confirmed_on: Day | None = None
+
+
+class Practitioner(Model):
+    """A person at work; nothing of their private life."""
+
+    id: str
+    name: PersonName
+    profession: Profession = Profession.OTHER
+    registration: RecordId | None = None
+    work_phone: Telephone | None = None
+    work_email: WorkEmail | None = None
+    confirmed_on: Day | None = None
+
+
+class Source(Model):
+    """Who sends: one agency's feed for one authority.
+
+    every_days: how often an extract should come; silent when twice that has passed.
+    """
+
+    id: SourceId
+    name: Label
+    authority: AuthorityNumber
+    agency: Agency
+    every_days: Annotated[int, Field(ge=1, le=366)] = 7

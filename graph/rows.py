@@ -1,0 +1,241 @@
+"""What a loader hands to the door: checked rows, faults, and the report that comes back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, ValidationError
+
+from graph.model import (
+    AuthorityNumber,
+    Day,
+    Identity,
+    Model,
+    Part,
+    Period,
+    Practitioner,
+    RecordId,
+    Service,
+    SourceId,
+)
+
+
+class Consent(StrEnum):
+    """What a source says about consent to show a sensitive service."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+
+
+RowId = Annotated[str, Field(max_length=140)]
+
+
+class Row(Model):
+    """One row of a source, checked; `file` and `line` say where it stands.
+
+    record: the source's own id of the row, unique in its table.
+    """
+
+    table: ClassVar[str]
+    record: RowId
+    file: str
+    line: int
+
+
+class ServiceRow(Row):
+    """A service in one authority's area; a service over two areas has two rows.
+
+    service.id is the source's own id of the service; record is that id, "/" and the authority.
+    authority: None means the source's own.
+    """
+
+    table = "services"
+    service: Service
+    authority: AuthorityNumber | None = None
+    period: Period = Period()
+
+
+class PractitionerRow(Row):
+    """A practitioner's post at one service; two posts are two rows.
+
+    practitioner.id and service are the source's own ids; record is the two with "/" between.
+    """
+
+    table = "practitioners"
+    practitioner: Practitioner
+    service: RecordId
+    period: Period = Period()
+
+
+class ChildRow(Row):
+    """Who the source says a child is; record is the source's own id of the child.
+
+    shielded: True marks the child as shielded; False says nothing and never lifts it.
+    """
+
+    table = "children"
+    identity: Identity
+    shielded: bool = False
+
+
+class HomeRow(Row):
+    """The authority in whose area a child lives or lived; never an address."""
+
+    table = "homes"
+    child: RecordId
+    authority: AuthorityNumber
+    period: Period
+
+
+class InvolvementRow(Row):
+    """A service's involvement with a child.
+
+    consent: to show a sensitive service; None says nothing and changes nothing.
+    """
+
+    table = "involvements"
+    child: RecordId
+    service: RecordId
+    period: Period
+    consent: Consent | None = None
+
+
+class AllocationRow(Row):
+    """A practitioner named for a child, within the involvement of a service."""
+
+    table = "allocations"
+    child: RecordId
+    practitioner: RecordId
+    service: RecordId
+    part: Part = Part.ALLOCATED_WORKER
+    period: Period
+
+
+class Fault(Model):
+    """Why a row, or a cell of it, was not taken; never the cell's content.
+
+    line: as an editor counts, 1 first; column: the header of the cell, empty for the whole row.
+    record: the row's own id where it could be read; None holds back every ending in its table.
+    """
+
+    file: str
+    line: int
+    column: str = ""
+    sentence: str
+    table: str = ""
+    record: RowId | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}, line {self.line}" + (
+            f", column {self.column}" if self.column else ""
+        )
+        return f"{where}: {self.sentence}"
+
+
+class Batch(Model):
+    """Everything that one extract says.
+
+    feed: the kind of loader; what one feed sends is not ended by another of the same source.
+    full: True for a snapshot: what is missing from it has ended.
+    """
+
+    source: SourceId
+    feed: str
+    extracted: Day
+    full: bool = True
+    services: Sequence[ServiceRow] = ()
+    practitioners: Sequence[PractitionerRow] = ()
+    children: Sequence[ChildRow] = ()
+    homes: Sequence[HomeRow] = ()
+    involvements: Sequence[InvolvementRow] = ()
+    allocations: Sequence[AllocationRow] = ()
+    faults: Sequence[Fault] = ()
+    warnings: Sequence[Fault] = ()
+
+    def rows(self) -> Iterable[Row]:
+        """Every row, tables in the order in which they are loaded."""
+        for table in TABLES:
+            yield from getattr(self, table)
+
+
+TABLES = ("services", "practitioners", "children", "homes", "involvements", "allocations")
+
+
+class LoadReport(Model):
+    """What a load did, in rows.
+
+    read = new + changed + unchanged + rejected; ended rows were not read but missed; for_review
+    counts children whose identifiers point to more than one child.
+    """
+
+    source: SourceId
+    feed: str
+    extracted: date
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    ended: int = 0
+    rejected: int = 0
+    for_review: int = 0
+    seconds: float = 0.0
+    faults: Sequence[Fault] = Field(default=(), repr=False)
+    warnings: Sequence[Fault] = Field(default=(), repr=False)
+
+    @property
+    def rows_a_second(self) -> float:
+        """Rows read in a second of loading."""
+        return self.read / self.seconds if self.seconds else 0.0
+
+
+def explain(error: ValidationError, kind: type[Model]) -> list[tuple[str, str]]:
+    """Turn pydantic's complaint into (field, sentence) pairs that hold no input.
+
+    error: what the validation of `kind` raised. The field is the last name of the path, as
+    birth_date; empty for a fault of the whole row.
+    """
+    found = []
+    for fault in error.errors(include_input=False, include_url=False, include_context=False):
+        path = [str(step) for step in fault["loc"]]
+        found.append((path[-1] if path else "", _sentence(fault["type"], fault["msg"], kind, path)))
+    return found
+
+
+def _sentence(kind_of_fault: str, message: str, kind: type[Model], path: list[str]) -> str:
+    if kind_of_fault == "value_error":
+        return message.removeprefix("Value error, ")
+    if kind_of_fault == "extra_forbidden":
+        return "is not a column of this table"
+    if kind_of_fault == "missing":
+        return "is missing"
+    if kind_of_fault.startswith("date"):
+        return "is not a date, as 2026-03-04"
+    described = _described(kind, path)
+    if described:
+        return f"is not {described}"
+    return message.replace("Input should be", "must be")
+
+
+def _described(kind: Any, path: list[str]) -> str | None:
+    """The description of the field at `path`, followed through nested models and unions."""
+    for step in path:
+        fields = getattr(kind, "model_fields", None)
+        if not fields or step not in fields:
+            return None
+        field = fields[step]
+        inner = [a for a in _arms(field.annotation) if hasattr(a, "model_fields")]
+        kind = inner[0] if inner else field
+    return getattr(kind, "description", None) or _in_metadata(getattr(kind, "annotation", None))
+
+
+def _arms(annotation: Any) -> list[Any]:
+    return list(getattr(annotation, "__args__", ())) or [annotation]
+
+
+def _in_metadata(annotation: Any) -> str | None:
+    for arm in _arms(annotation):
+        for extra in getattr(arm, "__metadata__", ()):
+            if getattr(extra, "description", None):
+                return extra.description
+    return None

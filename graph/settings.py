@@ -1,0 +1,111 @@
+"""Settings from the environment: name, default, sentence. docs/settings.md is made from SETTINGS."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import BadSetting
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One name that the environment may set, its default, and what it is for."""
+
+    name: str
+    default: str
+    sentence: str
+
+
+SETTINGS = (
+    Setting("SIGNPOST_HOME", ".signpost", "Folder of what this machine keeps: server, keys, data."),
+    Setting(
+        "SIGNPOST_PORT", "8400", "Port of the web app, on 127.0.0.1 unless SIGNPOST_HOST says."
+    ),
+    Setting("SIGNPOST_HOST", "127.0.0.1", "Address on which the web app listens."),
+    Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
+    Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
+    Setting("SIGNPOST_DB_MEMORY", "1g", "Heap of the embedded Neo4j, as Java writes it."),
+    Setting("SIGNPOST_NEO4J_URI", "", "Your own Neo4j (bolt:// or neo4j://); empty: the embedded."),
+    Setting("SIGNPOST_NEO4J_USER", "neo4j", "User at your own Neo4j."),
+    Setting("SIGNPOST_NEO4J_PASSWORD_FILE", "", "File that holds that user's password, mode 600."),
+    Setting("SIGNPOST_NEO4J_DATABASE", "neo4j", "Database at your own Neo4j."),
+    Setting("SIGNPOST_KEYRING_FILE", "", "Keyring; empty: keys/keyring.json in SIGNPOST_HOME."),
+    Setting(
+        "SIGNPOST_SESSION_KEY_FILE", "", "Web session key; empty: keys/session in SIGNPOST_HOME."
+    ),
+    Setting(
+        "SIGNPOST_BROKER_LINE", "01632 960999", "Telephone of the broker line (demo: fictional)."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force, read once at the start.
+
+    Attributes are the names of SETTINGS in lower case without the prefix; ports are int, files are
+    absolute paths, `demo` is bool.
+    """
+
+    home: Path
+    port: int
+    host: str
+    demo: bool
+    db_port: int
+    db_memory: str
+    neo4j_uri: str
+    neo4j_user: str
+    neo4j_password_file: Path | None
+    neo4j_database: str
+    keyring_file: Path
+    session_key_file: Path
+    broker_line: str
+
+    @classmethod
+    def read(cls, environ: dict[str, str] | None = None) -> "Settings":
+        """Read the settings.
+
+        environ: the environment; the process's own when None.
+        Raises BadSetting with the name and what to write instead.
+        """
+        env = dict(os.environ) if environ is None else environ
+        text = {s.name: env.get(s.name, "").strip() or s.default for s in SETTINGS}
+        unknown = sorted(n for n in env if n.startswith("SIGNPOST_") and n not in text)
+        if unknown:
+            raise BadSetting(f"{unknown[0]} is not a setting; docs/settings.md lists them all.")
+        home = _path(text["SIGNPOST_HOME"], CHECKOUT)
+        password_file = text["SIGNPOST_NEO4J_PASSWORD_FILE"]
+        return cls(
+            home=home,
+            port=_port(text, "SIGNPOST_PORT"),
+            host=text["SIGNPOST_HOST"],
+            demo=_switch(text, "SIGNPOST_DEMO"),
+            db_port=_port(text, "SIGNPOST_DB_PORT"),
+            db_memory=text["SIGNPOST_DB_MEMORY"],
+            neo4j_uri=text["SIGNPOST_NEO4J_URI"],
+            neo4j_user=text["SIGNPOST_NEO4J_USER"],
+            neo4j_password_file=_path(password_file, Path.cwd()) if password_file else None,
+            neo4j_database=text["SIGNPOST_NEO4J_DATABASE"],
+            keyring_file=_path(text["SIGNPOST_KEYRING_FILE"] or "keys/keyring.json", home),
+            session_key_file=_path(text["SIGNPOST_SESSION_KEY_FILE"] or "keys/session", home),
+            broker_line=text["SIGNPOST_BROKER_LINE"],
+        )
+
+
+def _path(text: str, base: Path) -> Path:
+    return (base / Path(text).expanduser()).absolute()
+
+
+def _port(text: dict[str, str], name: str) -> int:
+    value = text[name]
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise BadSetting(f"{name} must be a port, a whole number from 1 to 65535.")
+    return int(value)
+
+
+def _switch(text: dict[str, str], name: str) -> bool:
+    if text[name] not in ("on", "off"):
+        raise BadSetting(f"{name} must be on or off.")
+    return text[name] == "on"
