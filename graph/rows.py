@@ -20,6 +20,8 @@ from graph.model import (
     SourceId,
 )
 
+TABLES = ("services", "practitioners", "children", "homes", "involvements", "allocations")
+
 
 class Consent(StrEnum):
     """What a source says about consent to show a sensitive service."""
@@ -138,12 +140,14 @@ class Batch(Model):
 
     feed: the kind of loader; what one feed sends is not ended by another of the same source.
     full: True for a snapshot: what is missing from it has ended.
+    tables: those that the extract holds; one that it does not hold at all has nothing ended.
     """
 
     source: SourceId
     feed: str
     extracted: Day
     full: bool = True
+    tables: Sequence[str] = TABLES
     services: Sequence[ServiceRow] = ()
     practitioners: Sequence[PractitionerRow] = ()
     children: Sequence[ChildRow] = ()
@@ -157,9 +161,6 @@ class Batch(Model):
         """Every row, tables in the order in which they are loaded."""
         for table in TABLES:
             yield from getattr(self, table)
-
-
-TABLES = ("services", "practitioners", "children", "homes", "involvements", "allocations")
 
 
 class LoadReport(Model):

@@ -1,0 +1,79 @@
+// Which services and practitioners are or were involved with this child, and where has it lived?
+// param child: str -- the child's id
+// param on: date -- only what was open on this day; null for all
+// param known_at: datetime -- as the graph stood at this instant
+// param replay: bool -- whether that instant is past
+// param clearance: list[str] -- filled by the door
+// returns identities, homes, services
+MATCH (child:Child {id: $child})
+WHERE NOT child.shielded
+CALL (child) {
+  MATCH (:Source)-[known:KNOWN_AS]->(child)
+  WHERE 'identity' IN $clearance AND known.recorded_at <= $known_at
+    AND (known.retracted_at IS NULL OR known.retracted_at > $known_at)
+  RETURN collect({sealed: known.sealed, asserted_on: known.asserted_on}) AS identities
+}
+CALL (child) {
+  MATCH (child)-[home:LIVES_IN]->(area:Authority)
+  WHERE home.recorded_at <= $known_at
+    AND (home.retracted_at IS NULL OR home.retracted_at > $known_at)
+  RETURN collect({number: area.number, name: area.name, from: home.from, to: home.to,
+                  to_exact: home.to_exact}) AS homes
+}
+CALL (child) {
+  CALL (child) {
+    MATCH (service:Service)-[:INVOLVED_WITH]->(child)
+    RETURN service
+    UNION
+    MATCH (:Practitioner)-[work:WORKS_WITH]->(child)
+    MATCH (service:Service {id: work.service})
+    RETURN service
+  }
+  WITH child, service,
+    NOT service.sensitive OR 'service:' + service.id IN $clearance OR EXISTS {
+      MATCH (child)-[consent:CONSENTS_TO]->(service) WHERE consent.retracted_at IS NULL
+    } AS clear
+  CALL (child, service) {
+    MATCH (service)-[edge:INVOLVED_WITH]->(child)
+    WHERE edge.recorded_at <= $known_at
+      AND (edge.retracted_at IS NULL OR edge.retracted_at > $known_at)
+      AND ($on IS NULL OR ((edge.from IS NULL OR edge.from <= $on)
+                           AND (edge.to IS NULL OR edge.to >= $on)))
+    MATCH (feed:Feed {id: edge.feed})-[:OF]->(source:Source)
+    CALL (feed) {
+      WITH feed WHERE $replay
+      MATCH (load:Load)-[:THROUGH]->(feed)
+      WHERE load.full AND load.finished_at <= $known_at
+      RETURN max(load.extracted) AS replayed
+    }
+    RETURN collect({from: edge.from, to: edge.to, to_exact: edge.to_exact,
+      source: source.name, asserted_on: edge.asserted_on,
+      confirmed_on: CASE WHEN $replay THEN replayed ELSE feed.last_full END,
+      recorded_at: edge.recorded_at, retracted_at: edge.retracted_at}) AS episodes
+  }
+  CALL (child, service, clear) {
+    WITH child, service, clear
+    WHERE clear
+    MATCH (worker:Practitioner)-[work:WORKS_WITH {service: service.id}]->(child)
+    WHERE work.recorded_at <= $known_at
+      AND (work.retracted_at IS NULL OR work.retracted_at > $known_at)
+      AND ($on IS NULL OR ((work.from IS NULL OR work.from <= $on)
+                           AND (work.to IS NULL OR work.to >= $on)))
+    RETURN collect({practitioner: worker {.id, .name, .profession, .registration, .work_phone,
+                                          .work_email, .confirmed_on},
+      part: work.part, from: work.from, to: work.to, to_exact: work.to_exact,
+      asserted_on: work.asserted_on, recorded_at: work.recorded_at,
+      retracted_at: work.retracted_at,
+      posts: [(worker)-[post:WORKS_AT]->(service) WHERE post.retracted_at IS NULL
+              | {from: post.from, to: post.to}]}) AS workers
+  }
+  RETURN collect({
+    service: CASE WHEN clear THEN service {.id, .name, .kind, .agency, .sensitive, .duty_line,
+                                           .out_of_hours_line, .hours, .confirmed_on} END,
+    areas: [(service)-[area:IN_AREA]->(authority:Authority) WHERE area.retracted_at IS NULL
+            | {number: authority.number, name: authority.name, from: area.from, to: area.to}],
+    episodes: CASE WHEN clear THEN episodes
+                   ELSE [episode IN episodes | episode {.*, source: null}] END,
+    workers: workers}) AS services
+}
+RETURN identities, homes, services

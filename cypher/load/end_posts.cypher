@@ -1,0 +1,12 @@
+// Edges that a full extract no longer holds have ended by its date.
+// param keys: list[str] -- keys of the versions in force
+// param extracted: date -- date of the extract that misses them
+// param now: datetime -- when this was recorded
+UNWIND $keys AS key
+MATCH (start)-[old:WORKS_AT {key: key}]->(end)
+WITH start, end, old, properties(old) AS was
+SET old.retracted_at = $now
+REMOVE old.key
+CREATE (start)-[edge:WORKS_AT]->(end)
+SET edge = was, edge.to = $extracted, edge.to_exact = false, edge.content = '',
+    edge.asserted_on = $extracted, edge.recorded_at = $now

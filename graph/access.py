@@ -1,0 +1,183 @@
+"""Who may see what, and on which ground: one table and pure functions. What is missing is refused."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+import nhs_number
+from pydantic import AfterValidator, Field
+
+from graph.model import AuthorityNumber, Label, Model
+
+POLICY_VERSION = "2026-11-23"
+
+
+class Role(StrEnum):
+    """What a viewer is to Signpost."""
+
+    PRACTITIONER = "practitioner"
+    LEAD = "lead"
+    ANALYST = "analyst"
+    STEWARD = "steward"
+    AUDITOR = "auditor"
+
+
+class Ground(StrEnum):
+    """Why this viewer may know this child, weakest claim first; docs/access.md says each in words."""
+
+    OWN_SERVICE = "own service"
+    OWN_AREA = "own area"
+    PURPOSE = "stated purpose"
+    BREAK_GLASS = "break-glass"
+    ROLE = "role"
+
+
+class Permission(StrEnum):
+    """What may be done."""
+
+    FIND_CHILD = "find a child"
+    SEE_SERVICE_MAP = "see a child's service map"
+    SEE_BREAK_GLASS = "see where break-glass was used"
+    SEE_SOURCES = "see which sources send and which are silent"
+    REGISTER_SOURCE = "register a source"
+    LOAD = "load an extract"
+
+
+class Purpose(StrEnum):
+    """Why a practitioner asks (Working Together to Safeguard Children 2023, chapters 1 to 3)."""
+
+    ASSESSMENT = "assessment under section 17"
+    ENQUIRY = "enquiry under section 47"
+    STRATEGY_DISCUSSION = "strategy discussion"
+    EARLY_HELP = "early help assessment"
+    TRANSFER_IN = "child moved into the area"
+    MISSING = "missing child"
+    EMERGENCY_CARE = "attendance in emergency care"
+    POLICE_PROTECTION = "police protection"
+
+
+class Emergency(StrEnum):
+    """Why there was no time for a ground."""
+
+    LIFE = "danger to life now"
+    MISSING_NOW = "missing now and in danger"
+    UNACCOMPANIED = "unaccompanied and cannot say who they are"
+
+
+def _a_reference(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == 10 and nhs_number.is_valid(digits):
+        raise ValueError("is an NHS number; write your own case reference")
+    return text
+
+
+Reference = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]*[0-9][A-Za-z0-9./_-]*$",
+        max_length=40,
+        description="a case reference: letters, digits and ./_-, with a digit, no spaces, at most 40",
+    ),
+    AfterValidator(_a_reference),
+]
+
+
+class Viewer(Model):
+    """Who asks, for whom they work, and why.
+
+    service: id of the service they work for; authority: DfE number of a lead's area.
+    purpose with reference, or emergency with reference, where their service gives no ground.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,47}$")]
+    name: Label = "-"
+    role: Role
+    service: str | None = None
+    authority: AuthorityNumber | None = None
+    purpose: Purpose | None = None
+    emergency: Emergency | None = None
+    reference: Reference | None = None
+
+    def stating(
+        self,
+        purpose: Purpose | None = None,
+        reference: str | None = None,
+        emergency: Emergency | None = None,
+    ) -> "Viewer":
+        """The same viewer with a purpose or an emergency, and a reference, stated for this question.
+
+        Raises pydantic's ValidationError where the reference is none.
+        """
+        stated = {"purpose": purpose, "reference": reference, "emergency": emergency}
+        return Viewer.model_validate({**self.model_dump(), **stated})
+
+
+_TO_KNOW = {
+    Role.PRACTITIONER: (Ground.OWN_SERVICE, Ground.PURPOSE, Ground.BREAK_GLASS),
+    Role.LEAD: (Ground.OWN_AREA, Ground.PURPOSE, Ground.BREAK_GLASS),
+}
+POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
+    Permission.FIND_CHILD: _TO_KNOW,
+    Permission.SEE_SERVICE_MAP: _TO_KNOW,
+    Permission.SEE_BREAK_GLASS: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
+    Permission.SEE_SOURCES: {role: (Ground.ROLE,) for role in Role},
+    Permission.REGISTER_SOURCE: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.LOAD: {Role.STEWARD: (Ground.ROLE,)},
+}
+
+
+class Facts(Model):
+    """What the graph says of one child and one viewer."""
+
+    exists: bool = False
+    shielded: bool = False
+    own_service: bool = False
+    own_area: bool = False
+
+
+class Decision(Model):
+    """Whether, on which ground, and what may be shown in clear.
+
+    clearance: words that queries know: "identity", and "service:ID" of the viewer's own service.
+    """
+
+    allowed: bool
+    ground: Ground | None = None
+    clearance: tuple[str, ...] = ()
+
+
+REFUSED = Decision(allowed=False)
+
+
+def may_ever(viewer: Viewer, permission: Permission) -> bool:
+    """True where the table names the viewer's role for this permission at all."""
+    return viewer.role in POLICY.get(permission, {})
+
+
+def decide(viewer: Viewer, permission: Permission, facts: Facts) -> Decision:
+    """Decide on one child by the table: the first ground that holds, else refused."""
+    grounds = POLICY.get(permission, {}).get(viewer.role, ())
+    if not facts.exists:
+        return REFUSED
+    for ground in grounds:
+        if _holds(ground, viewer, facts):
+            return Decision(allowed=True, ground=ground, clearance=_clearance(viewer, facts))
+    return REFUSED
+
+
+def _holds(ground: Ground, viewer: Viewer, facts: Facts) -> bool:
+    return {
+        Ground.OWN_SERVICE: facts.own_service,
+        Ground.OWN_AREA: facts.own_area,
+        Ground.PURPOSE: bool(viewer.purpose and viewer.reference),
+        Ground.BREAK_GLASS: bool(viewer.emergency and viewer.reference),
+        Ground.ROLE: False,
+    }[ground]
+
+
+def _clearance(viewer: Viewer, facts: Facts) -> tuple[str, ...]:
+    if facts.shielded:
+        return ()
+    own = (f"service:{viewer.service}",) if viewer.service else ()
+    return ("identity", *own)

@@ -1,0 +1,194 @@
+"""What a question gives back: frozen, ready to show, with nothing in it that the viewer may not see."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from graph.model import Agency, Authority, Identity, Model, Part, Period, Practitioner, Service
+
+
+class BoundaryKind(StrEnum):
+    """The two kinds of boundary."""
+
+    AREA = "area"
+    AGENCY = "agency"
+
+
+class Crossing(Model):
+    """One boundary that an involvement crosses, and why we say so."""
+
+    kind: BoundaryKind
+    why: str
+
+
+class Allocation(Model):
+    """A practitioner named for the child, within an involvement.
+
+    left_on: the day on which they left the service, where that has passed.
+    """
+
+    practitioner: Practitioner
+    part: Part
+    period: Period
+    left_on: date | None = None
+
+
+class Involvement(Model):
+    """A service's involvement with the child.
+
+    service: None where it is sensitive and withheld: then source and allocations are empty too.
+    asserted_on: date of the extract on which an open involvement rests.
+    recorded_at, retracted_at: when this version entered the graph, and when it was replaced.
+    """
+
+    service: Service | None
+    authority: Authority
+    period: Period
+    allocations: Sequence[Allocation] = ()
+    crossings: Sequence[Crossing] = ()
+    source: str | None
+    asserted_on: date
+    recorded_at: datetime
+    retracted_at: datetime | None = None
+
+
+class Home(Model):
+    """An authority in whose area the child lives or lived."""
+
+    authority: Authority
+    period: Period
+
+
+class Handover(Model):
+    """What one authority ended and the next one of the same agency began, or did not.
+
+    gap_days: days with nobody between; counted to the day of asking while `opened` is None.
+    """
+
+    agency: Agency
+    from_authority: Authority
+    to_authority: Authority
+    closed: date
+    opened: date | None
+    gap_days: int
+
+
+class ContactKind(StrEnum):
+    """Whose telephone it is."""
+
+    WORKER = "worker"
+    DUTY = "duty line"
+    OUT_OF_HOURS = "out-of-hours line"
+    BROKER = "broker line"
+
+
+class Contact(Model):
+    """Somebody to ring; the first in the list is the one to ring now.
+
+    note: a sentence on why, and on who was passed over; confirmed_on: when the number was checked.
+    """
+
+    kind: ContactKind
+    name: str
+    telephone: str | None
+    service: str
+    authority: str
+    note: str
+    confirmed_on: date | None = None
+    staffed_now: bool = True
+
+
+class SourceAge(Model):
+    """One source that was asked, and how old what it said is.
+
+    age_days: since its last extract; None where it never sent.
+    """
+
+    id: str
+    name: str
+    authority: Authority
+    agency: Agency
+    last_extract: date | None
+    age_days: int | None
+    silent: bool
+
+
+class Coverage(Model):
+    """What was asked, so that "nothing found" is never read as "nothing known"."""
+
+    sources: Sequence[SourceAge] = ()
+    authorities_without_source: Sequence[Authority] = ()
+
+    @property
+    def silent(self) -> list[SourceAge]:
+        """The sources that have not sent when they should have."""
+        return [source for source in self.sources if source.silent]
+
+
+class ServiceMap(Model):
+    """Who works or has worked with a child, over which boundaries, and whom to ring.
+
+    restricted: the child is shielded; everything else is empty but the broker line.
+    identity: None where the viewer may not see it; also_known_as: other names that sources give.
+    on: only what was open that day; known_at: as the graph stood at that instant.
+    """
+
+    handle: str
+    restricted: bool = False
+    identity: Identity | None = None
+    also_known_as: Sequence[str] = ()
+    on: date | None = None
+    known_at: datetime
+    today: date
+    broker_line: str
+    involvements: Sequence[Involvement] = ()
+    homes: Sequence[Home] = ()
+    handovers: Sequence[Handover] = ()
+    ring_now: Sequence[Contact] = ()
+    coverage: Coverage = Coverage()
+
+    @property
+    def shown(self) -> int:
+        """How many involvements are shown; for the access record."""
+        return len(self.involvements)
+
+    def by_authority(self) -> list[tuple[Authority, list[Involvement]]]:
+        """The involvements grouped by authority, those with something open first, then by name."""
+        groups: dict[str, list[Involvement]] = {}
+        for involvement in self.involvements:
+            groups.setdefault(involvement.authority.number, []).append(involvement)
+        pairs = [(group[0].authority, group) for group in groups.values()]
+        return sorted(
+            pairs, key=lambda pair: (not any(i.period.open for i in pair[1]), pair[0].name)
+        )
+
+
+class Outcome(StrEnum):
+    """What a search came to."""
+
+    ONE = "one match"
+    SEVERAL = "several matches"
+    NONE = "none"
+
+
+class FoundChild(Model):
+    """A child who fits, as far as the viewer may see; restricted: nothing but the broker line."""
+
+    handle: str
+    restricted: bool = False
+    identity: Identity | None = None
+
+
+class Found(Model):
+    """What a search found, and what was asked to find it."""
+
+    outcome: Outcome
+    children: Sequence[FoundChild] = ()
+    asked: Sequence[str] = ()
+    broker_line: str
+    coverage: Coverage = Coverage()
+
+    @property
+    def shown(self) -> int:
+        """How many children are shown; for the access record."""
+        return len(self.children)

@@ -1,0 +1,49 @@
+"""The access record: written by the door in the same transaction as the answer, never an identity."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from graph.access import POLICY_VERSION, Decision, Viewer
+
+SHOWN = "shown"
+RESTRICTED = "restricted"
+NOT_VISIBLE = "not visible"
+NOTHING = "nothing found"
+NOT_ALLOWED = "not allowed"
+
+
+def access_record(
+    viewer: Viewer,
+    question: str,
+    asked: dict[str, Any],
+    outcome: str,
+    decision: Decision | None,
+    children: Sequence[str],
+    shown: int,
+    at: datetime,
+) -> dict[str, Any]:
+    """What is kept of one question.
+
+    question: its name; asked: parameters that are no identity (on, known_at); children: ids of those
+    shown or refused; shown: how many things the answer held. Return a map for access/record.
+    """
+    return {
+        "id": uuid.uuid4().hex,
+        "at": at,
+        "user": viewer.id,
+        "role": viewer.role.value,
+        "user_service": viewer.service,
+        "user_authority": viewer.authority,
+        "question": question,
+        **asked,
+        "children": list(children),
+        "ground": decision.ground.value if decision and decision.ground else None,
+        "purpose": viewer.purpose.value if viewer.purpose else None,
+        "emergency": viewer.emergency.value if viewer.emergency else None,
+        "reference": viewer.reference,
+        "outcome": outcome,
+        "shown": shown,
+        "policy": POLICY_VERSION,
+    }

@@ -1,0 +1,163 @@
+"""The one way in: nothing is answered without a decision, and nothing without its record."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from graph.access import REFUSED, Decision, Facts, Permission, Viewer, decide, may_ever
+from graph.audit import NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
+from graph.contacts import LONDON
+from graph.errors import NotAllowed, NotVisible
+from graph.loading import Loading, build_in_authorities, register
+from graph.model import Source
+from graph.questions import Asking, Question
+from graph.rows import Batch, LoadReport
+from graph.sealing import Keyring
+from graph.store import Connection, Store, Transaction
+
+A = TypeVar("A")
+Progress = Callable[[str, int, int], None]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+class Graph:
+    """The graph behind its door: `ask` and `load`, each for a viewer, each leaving a record.
+
+    broker_line: telephone of the broker line; clock: gives the time, with its zone.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        keyring: Keyring,
+        broker_line: str,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._store = Store(connection)
+        self._keyring = keyring
+        self._broker_line = broker_line
+        self._clock = clock
+
+    def set_up(self) -> None:
+        """Make the schema and the built-in authorities; safe to repeat."""
+        self._store.set_up()
+        self._store.within(build_in_authorities, seconds=120)
+
+    def check(self) -> str:
+        """The version of the Neo4j that answers; raises DatabaseAway where none does."""
+        return self._store.check()
+
+    def close(self) -> None:
+        """End all connections."""
+        self._store.close()
+
+    def ask(self, viewer: Viewer, question: Question[A]) -> A:
+        """Answer a question: grounds, decision, query, access record, commit, in one transaction.
+
+        Raises NotVisible where the child is absent or the viewer has no ground, NotAllowed where the
+        role never may; both leave their record. DatabaseAway without an answer from Neo4j.
+        """
+        self._gate(viewer, type(question).__name__, question.permission)
+        answer = self._store.within(lambda tx: self._answer(tx, viewer, question))
+        if answer is None:
+            raise NotVisible
+        return answer
+
+    def load(
+        self,
+        viewer: Viewer,
+        batch: Batch | Source,
+        accept_drop: bool = False,
+        progress: Progress = _silent,
+    ) -> LoadReport:
+        """Load an extract, or register a source; only a steward may.
+
+        accept_drop: end what is missing even where that is over a fifth of what is open.
+        progress: told what is written, rows done, rows in all.
+        Raises NotAllowed, UnknownSource and DropTooLarge, having written nothing.
+        """
+        if isinstance(batch, Source):
+            self._gate(viewer, "Register", Permission.REGISTER_SOURCE)
+            return self._store.within(lambda tx: register(tx, batch, self._clock()))
+        self._gate(viewer, "Load", Permission.LOAD)
+        loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
+        return loading.run(accept_drop)
+
+    def _gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
+        if may_ever(viewer, permission):
+            return
+        record = access_record(
+            viewer, name, {}, NOT_ALLOWED, REFUSED, children=(), shown=0, at=self._clock()
+        )
+        self._store.within(lambda tx: tx.run("access/record", record=record))
+        raise NotAllowed(f"With the role {viewer.role.value} nobody may {permission.value}.")
+
+    def _answer(self, tx: Transaction, viewer: Viewer, question: Question[A]) -> A | None:
+        asking = self._asking(tx, viewer)
+        facts = self._facts(asking, question.candidates(asking))
+        decisions = {c: decide(viewer, question.permission, facts[c]) for c in facts}
+        visible = {c: facts[c].shielded for c in facts if decisions[c].allowed}
+        clearance = {word for decision in decisions.values() for word in decision.clearance}
+        answer = None
+        if visible or not question.needs_child:
+            answer = question.answer(replace(asking, clearance=tuple(sorted(clearance))), visible)
+        decision = next((d for d in decisions.values() if d.allowed), REFUSED)
+        record = self._record(asking, question, decision, list(facts), visible, answer)
+        tx.run("access/record", record=record)
+        return answer
+
+    def _asking(self, tx: Transaction, viewer: Viewer) -> Asking:
+        now = self._clock()
+        return Asking(
+            transaction=tx,
+            viewer=viewer,
+            keyring=self._keyring,
+            now=now,
+            today=now.astimezone(LONDON).date(),
+            broker_line=self._broker_line,
+        )
+
+    def _facts(self, asking: Asking, children: list[str]) -> dict[str, Facts]:
+        if not children:
+            return {}
+        viewer = asking.viewer
+        rows = asking.transaction.run(
+            "access/grounds",
+            children=children,
+            service=viewer.service,
+            authority=viewer.authority,
+        )
+        return {row.pop("child"): Facts(exists=True, **row) for row in rows}
+
+    def _record(
+        self,
+        asking: Asking,
+        question: Question[Any],
+        decision: Decision,
+        children: list[str],
+        visible: dict[str, bool],
+        answer: Any,
+    ) -> dict[str, Any]:
+        shown = getattr(answer, "shown", 0)
+        if not visible:
+            outcome = NOT_VISIBLE if question.needs_child else NOTHING if not shown else SHOWN
+        else:
+            outcome = RESTRICTED if all(visible.values()) else SHOWN
+        return access_record(
+            asking.viewer,
+            type(question).__name__,
+            question.asked(),
+            outcome,
+            decision,
+            children,
+            shown,
+            asking.now,
+        )

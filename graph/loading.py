@@ -1,0 +1,224 @@
+"""How an extract becomes edges: what differs from what is in force is written, and nothing else.
+
+Each step can be stopped and run again: the plan is made anew from what the graph holds, and a record
+has one version in force, by constraint.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from time import perf_counter
+from typing import Any, TypeVar
+
+from graph.access import Permission, Viewer
+from graph.authorities import authorities
+from graph.errors import DropTooLarge, UnknownSource
+from graph.matching import tokens_of
+from graph.model import Source
+from graph.plan import EDGES, Live, Plan, content_of, make_plan
+from graph.rows import Batch, ChildRow, LoadReport
+from graph.sealing import Keyring
+from graph.store import Store, Transaction
+
+Item = TypeVar("Item")
+CHUNK = 5_000
+MOST_ENDED = 0.2
+
+
+def register(tx: Transaction, source: Source, now: datetime) -> LoadReport:
+    """Register a source, or put right what is registered of it.
+
+    Raises UnknownSource where its authority is none.
+    """
+    if not tx.run("load/source", **source.model_dump(mode="json"), now=now):
+        raise UnknownSource(f"{source.authority} is not the DfE number of an authority.")
+    return LoadReport(source=source.id, feed="register", extracted=now.date(), read=1, new=1)
+
+
+def build_in_authorities(tx: Transaction) -> None:
+    """Make the built-in authorities, their codes and names over time, and who succeeded whom."""
+    rows = [
+        {
+            "number": record.number,
+            "name": record.name,
+            "region": record.region,
+            "gss": [str(code.code) for code in record.gss],
+            "names": list(record.names),
+            "from": record.period.from_,
+            "to": record.period.to,
+            "succeeded_by": list(record.succeeded_by),
+        }
+        for record in authorities().values()
+    ]
+    tx.run("load/authority", rows=rows)
+
+
+class Loading:
+    """One load of one batch, for one viewer."""
+
+    permission = Permission.LOAD
+
+    def __init__(
+        self,
+        store: Store,
+        keyring: Keyring,
+        batch: Batch,
+        viewer: Viewer,
+        clock: Callable[[], datetime],
+        progress: Callable[[str, int, int], None],
+    ) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._batch = batch
+        self._viewer = viewer
+        self._clock = clock
+        self._progress = progress
+        self._feed = f"{batch.source}/{batch.feed}"
+
+    def run(self, accept_drop: bool) -> LoadReport:
+        """Plan, guard, write, and leave the load record.
+
+        Raises UnknownSource and DropTooLarge before anything is written.
+        """
+        started = perf_counter()
+        plan = self._store.within(self._plan, seconds=600)
+        if not accept_drop:
+            self._guard(plan)
+        for_review = self._write_children(plan)
+        self._write_tables(plan)
+        report = plan.report(self._batch, for_review, perf_counter() - started)
+        self._store.within(lambda tx: self._finish(tx, report))
+        return report
+
+    def _plan(self, tx: Transaction) -> Plan:
+        found = tx.run("load/started", source=self._batch.source)
+        if not found:
+            raise UnknownSource(
+                f"No source {self._batch.source} is registered. Register it first: "
+                f"signpost source add {self._batch.source} --name NAME --authority NUMBER --agency AGENCY"
+            )
+        known = tx.run("load/known_children", source=self._batch.source)
+        live = {
+            table: tx.run(f"load/live_{table}", feed=self._feed, extracted=self._batch.extracted)
+            for table in EDGES
+        }
+        return make_plan(
+            self._batch,
+            self._keyring,
+            found[0]["authority"],
+            Live.of(self._feed, known, live),
+            lambda services, practitioners: {
+                row["id"]
+                for row in tx.run(
+                    "load/known_workplaces", services=services, practitioners=practitioners
+                )
+            },
+        )
+
+    def _guard(self, plan: Plan) -> None:
+        for what, ended, opened in plan.drops():
+            if opened and ended / opened > MOST_ENDED:
+                raise DropTooLarge(
+                    f"This extract would end {ended} of the {opened} {what} that "
+                    f"{self._batch.source} has open, more than {MOST_ENDED:.0%}. Nothing was written. "
+                    "If the extract is whole, load it again with --accept-drop."
+                )
+
+    def _write_children(self, plan: Plan) -> int:
+        """Match and write the children of the batch; return how many are for review."""
+        review = 0
+        for chunk in self._chunks("children", plan.children):
+            ids, doubtful = self._store.within(lambda tx, c=chunk: self._children(tx, c, plan), 120)
+            plan.child_ids.update(ids)
+            review += doubtful
+        return review
+
+    def _children(
+        self, tx: Transaction, chunk: Sequence[tuple[str, ChildRow]], plan: Plan
+    ) -> tuple[dict[str, str], int]:
+        now = self._clock()
+        tx.run("load/lock", now=now)
+        tokens = [tokens_of(row.identity, self._keyring.token) for _, row in chunk]
+        there = self._matched(tx, tokens)
+        ids: dict[str, str] = {}
+        review, rows = 0, []
+        for (key, row), own in zip(chunk, tokens, strict=True):
+            record = plan.record_of(row.record)
+            said = plan.child_ids.get(record) or ids.get(record)
+            fits = [
+                there[kind, own[kind]] for kind in ("nhs", "upn") if (kind, own.get(kind)) in there
+            ]
+            child = said or (fits[0] if fits else uuid.uuid4().hex)
+            review += any(fit != child for fit in fits)
+            ids[record] = child
+            there.update(
+                {(kind, token): child for kind, token in own.items() if kind != "name"} | there
+            )
+            rows.append(self._child(key, record, child, row, own))
+        self._run(tx, "children", rows, now)
+        return ids, review
+
+    def _matched(
+        self, tx: Transaction, tokens: Sequence[Mapping[str, str]]
+    ) -> dict[tuple[str, str], str]:
+        wanted = {kind: [own[kind] for own in tokens if kind in own] for kind in ("nhs", "upn")}
+        rows = tx.run("load/match_children", **wanted)
+        return {(row["kind"], row["token"]): row["child"] for row in rows}
+
+    def _child(
+        self, key: str, record: str, child: str, row: ChildRow, tokens: Mapping[str, str]
+    ) -> dict[str, Any]:
+        born = row.identity.birth_date
+        return {
+            "child": child,
+            "birth_year": born.year if born else None,
+            "shielded": row.shielded,
+            "key": key,
+            "edge": {
+                "record": record,
+                "content": content_of(row, self._keyring),
+                "sealed": self._keyring.seal(row.identity, child),
+                **{f"{kind}_token": token for kind, token in tokens.items()},
+            },
+        }
+
+    def _write_tables(self, plan: Plan) -> None:
+        for table, rows in plan.writes():
+            for chunk in self._chunks(table, rows):
+                self._store.within(
+                    lambda tx, t=table, c=chunk: self._run(tx, t, c, self._clock()), 120
+                )
+        for table, keys in plan.ended.items():
+            for chunk in self._chunks(f"ended {table}", keys):
+                self._store.within(lambda tx, t=table, c=chunk: self._end(tx, t, c), 120)
+
+    def _run(self, tx: Transaction, table: str, rows: Sequence[Any], now: datetime) -> None:
+        if table in ("services", "practitioners"):
+            tx.run(f"load/{table}", rows=rows)
+            return
+        context = {"source": self._batch.source, "extracted": self._batch.extracted, "now": now}
+        if table != "consents":
+            context["feed"] = self._feed
+        tx.run(f"load/{table}", rows=rows, **context)
+
+    def _end(self, tx: Transaction, table: str, keys: Sequence[str]) -> None:
+        tx.run(f"load/end_{table}", keys=keys, extracted=self._batch.extracted, now=self._clock())
+
+    def _finish(self, tx: Transaction, report: LoadReport) -> None:
+        counts = report.model_dump(
+            include={"read", "new", "changed", "unchanged", "ended", "rejected", "for_review"}
+        )
+        tx.run(
+            "load/finished",
+            source=self._batch.source,
+            feed=self._feed,
+            extracted=self._batch.extracted,
+            now=self._clock(),
+            full=self._batch.full,
+            load={"id": uuid.uuid4().hex, "user": self._viewer.id, **counts},
+        )
+
+    def _chunks(self, what: str, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+        for start in range(0, len(items), CHUNK):
+            yield items[start : start + CHUNK]
+            self._progress(what, min(start + CHUNK, len(items)), len(items))

@@ -1,0 +1,155 @@
+"""From rows of the graph to the parts of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from graph.answers import Allocation, Coverage, Home, Involvement, SourceAge
+from graph.authorities import authorities
+from graph.model import Authority, Identity, Part, Period, Practitioner, Service
+from graph.sealing import Keyring
+
+if TYPE_CHECKING:
+    from graph.questions import Asking
+
+
+def period(row: dict[str, Any]) -> Period:
+    """The valid time of an edge; it was checked when it was loaded."""
+    exact = row.get("to_exact")
+    return Period.model_construct(
+        from_=row["from"], to=row["to"], to_exact=True if exact is None else exact
+    )
+
+
+def home(row: dict[str, Any]) -> Home:
+    """A home from its row."""
+    return Home(authority=_authority(row), period=period(row))
+
+
+def identities_of(rows: Iterable[dict[str, Any]], child: str, keyring: Keyring) -> list[Identity]:
+    """Identities opened, the fullest and latest first, without the postcode, which is never shown."""
+    dated = [
+        (keyring.open(row["sealed"], child).model_copy(update={"postcode": None}), row["asserted_on"])
+        for row in rows
+    ]
+    dated.sort(key=lambda pair: (len(pair[0].model_fields_set), pair[1]), reverse=True)
+    return [identity for identity, _ in dated]
+
+
+def involvements_of(
+    services: Iterable[dict[str, Any]], homes: Sequence[Home], today: date
+) -> list[Involvement]:
+    """All involvements, open ones first, then the latest first."""
+    found = [i for row in services for i in _of_service(row, homes, today)]
+    return sorted(found, key=_latest, reverse=True)
+
+
+def _latest(involvement: Involvement) -> tuple[bool, date, date]:
+    span = involvement.period
+    return (span.open, span.to or date.max, span.from_ or date.min)
+
+
+def _of_service(row: dict[str, Any], homes: Sequence[Home], today: date) -> list[Involvement]:
+    service = Service.model_validate(row["service"]) if row["service"] else None
+    workers = [(_allocation(worker, today), worker) for worker in row["workers"]]
+    found = []
+    for episode in row["episodes"]:
+        span = period(episode)
+        own = [allocation for allocation, _ in workers if allocation.period.overlaps(span)]
+        found.append(_involvement(service, row["areas"], span, own, episode, homes))
+    covered = {id(a) for i in found for a in i.allocations}
+    for allocation, worker in workers:
+        if id(allocation) not in covered:
+            one = _involvement(
+                service, row["areas"], allocation.period, [allocation], worker, homes
+            )
+            found.append(one)
+    return found
+
+
+def _involvement(
+    service: Service | None,
+    areas: Sequence[dict[str, Any]],
+    span: Period,
+    allocations: Sequence[Allocation],
+    row: dict[str, Any],
+    homes: Sequence[Home],
+) -> Involvement:
+    return Involvement.model_construct(
+        service=service,
+        authority=_area(areas, span, homes),
+        period=span,
+        allocations=sorted(allocations, key=lambda a: (not a.period.open, a.part)),
+        crossings=(),
+        source=row.get("source"),
+        asserted_on=max(row["asserted_on"], row.get("confirmed_on") or row["asserted_on"]),
+        recorded_at=row["recorded_at"],
+        retracted_at=row["retracted_at"],
+    )
+
+
+def _area(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]) -> Authority:
+    """Of the areas in which a service works, the one where the child lived, else the first."""
+    if not areas:
+        return Authority(number="000", name="Area not known")
+    lived = {h.authority.number for h in homes if h.period.overlaps(span)}
+    ordered = sorted(areas, key=lambda area: (area["number"] not in lived, area["number"]))
+    return _authority(ordered[0])
+
+
+def _allocation(row: dict[str, Any], today: date) -> Allocation:
+    ends = [post["to"] for post in row["posts"]]
+    left = max(ends) if ends and all(ends) else None
+    return Allocation.model_construct(
+        practitioner=Practitioner.model_validate(row["practitioner"]),
+        part=Part(row["part"]),
+        period=period(row),
+        left_on=left if left and left < today else None,
+    )
+
+
+def _authority(row: dict[str, Any]) -> Authority:
+    return Authority.model_construct(number=row["number"], name=row["name"], region=None)
+
+
+def coverage(
+    asking: Asking, numbers: Sequence[str] | None, known_at: datetime, *, replay: bool
+) -> Coverage:
+    """Which sources send for these authorities, and how old each is.
+
+    numbers: DfE numbers; None for all authorities there are.
+    """
+    wanted = list(authorities()) if numbers is None else list(numbers)
+    rows = asking.transaction.run(
+        "ask/coverage",
+        authorities=wanted,
+        known_at=known_at,
+        replay=replay,
+        clearance=asking.clearance,
+    )
+    ages = [
+        _age(source, Authority(number=row["authority"], name=row["name"]), known_at.date())
+        for row in rows
+        for source in row["sources"]
+    ]
+    without = [Authority(number=r["authority"], name=r["name"]) for r in rows if not r["sources"]]
+    return Coverage(
+        sources=sorted(ages, key=lambda s: (not s.silent, s.authority.name, s.name)),
+        authorities_without_source=without,
+    )
+
+
+def _age(source: dict[str, Any], authority: Authority, day: date) -> SourceAge:
+    last = source["last_extract"]
+    days = (day - last).days if last else None
+    return SourceAge(
+        id=source["id"],
+        name=source["name"],
+        authority=authority,
+        agency=source["agency"],
+        last_extract=last,
+        age_days=days,
+        silent=days is None or days > 2 * source["every_days"],
+    )

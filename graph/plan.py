@@ -1,0 +1,290 @@
+"""What a load will write: its rows held against what the graph has in force. No database here."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from graph.authorities import authorities
+from graph.rows import (
+    TABLES,
+    AllocationRow,
+    Batch,
+    ChildRow,
+    Consent,
+    Fault,
+    HomeRow,
+    InvolvementRow,
+    LoadReport,
+    PractitionerRow,
+    Row,
+    ServiceRow,
+)
+from graph.sealing import Keyring
+
+# The edge that a table of rows becomes; children become KNOWN_AS, which has no end.
+EDGES = ("areas", "posts", "homes", "involvements", "allocations")
+_EDGE_OF = {"services": "areas", "practitioners": "posts"}
+Known = Callable[[list[str], list[str]], set[str]]
+
+
+class InForce(NamedTuple):
+    """The version in force of one record."""
+
+    content: str
+    open: bool
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the graph has in force of one feed.
+
+    children: key to content; child_ids: record to child's id, of the whole source; edges: per
+    table, key to version.
+    """
+
+    children: Mapping[str, str]
+    child_ids: Mapping[str, str]
+    edges: Mapping[str, Mapping[str, InForce]]
+
+    @classmethod
+    def of(
+        cls,
+        feed: str,
+        known: Sequence[Mapping[str, Any]],
+        live: Mapping[str, Sequence[Mapping[str, Any]]],
+    ) -> "Live":
+        """From the rows of load/known_children and load/live_*."""
+        return cls(
+            children={row["key"]: row["content"] for row in known if row["feed"] == feed},
+            child_ids={row["record"]: row["child"] for row in known},
+            edges={
+                table: {row["key"]: InForce(row["content"], row["open"]) for row in rows}
+                for table, rows in live.items()
+            },
+        )
+
+
+@dataclass
+class Plan:
+    """What to write, and what was counted on the way.
+
+    child_ids grows as children are written; edges are made only after that.
+    """
+
+    source: str
+    authority: str
+    keyring: Keyring
+    live: Live
+    child_ids: dict[str, str]
+    nodes: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    children: list[tuple[str, ChildRow]] = field(default_factory=list)
+    edges: dict[str, list[tuple[str, str, Row]]] = field(default_factory=dict)
+    ended: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    _records: dict[str, str] = field(default_factory=dict)
+
+    def record_of(self, child: str) -> str:
+        """The token of a child's record in this source, whichever feed names it."""
+        record = self._records.get(child)
+        if record is None:
+            record = self._records[child] = self.keyring.token("child", self.source, child)
+        return record
+
+    def drops(self) -> Iterator[tuple[str, int, int]]:
+        """What would end, of how many that are open: involvements alone, and all together."""
+        opened = {t: sum(v.open for v in live.values()) for t, live in self.live.edges.items()}
+        ended = {t: len(keys) for t, keys in self.ended.items()}
+        yield "involvements", ended.get("involvements", 0), opened.get("involvements", 0)
+        yield "records", sum(ended.values()), sum(opened.values())
+
+    def writes(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Rows for the queries of load/, in the order in which they can be written."""
+        for label in ("services", "practitioners"):
+            yield (
+                label,
+                [{"id": id_, "node": node} for id_, node in self.nodes.get(label, {}).items()],
+            )
+        for table in EDGES:
+            rows = self.edges.get(table, [])
+            yield table, [self._edge(table, *row) for row in rows]
+            if table == "involvements":
+                yield "consents", [self._consent(key, row) for key, _, row in rows if _says(row)]
+
+    def report(self, batch: Batch, for_review: int, seconds: float) -> LoadReport:
+        """The counts of this load."""
+        faults = [*batch.faults, *self.faults]
+        rejected = len({(fault.file, fault.line) for fault in faults})
+        return LoadReport(
+            source=batch.source,
+            feed=batch.feed,
+            extracted=batch.extracted,
+            read=self.new + self.changed + self.unchanged + rejected,
+            new=self.new,
+            changed=self.changed,
+            unchanged=self.unchanged,
+            ended=sum(map(len, self.ended.values())),
+            rejected=rejected,
+            for_review=for_review,
+            seconds=seconds,
+            faults=faults,
+            warnings=batch.warnings,
+        )
+
+    def _edge(self, table: str, key: str, content: str, row: Any) -> dict[str, Any]:
+        span = row.period
+        edge = {"content": content, "from": span.from_, "to": span.to, "to_exact": span.to_exact}
+        if table == "allocations":
+            edge |= {"service": self._id(row.service), "part": row.part.value}
+        return {"key": key, "edge": edge, **self._ends(table, row)}
+
+    def _ends(self, table: str, row: Any) -> dict[str, str]:
+        if table == "areas":
+            return {
+                "service": self._id(row.service.id),
+                "authority": row.authority or self.authority,
+            }
+        if table == "posts":
+            return {
+                "practitioner": self._id(row.practitioner.id),
+                "service": self._id(row.service),
+            }
+        child = self.child_ids[self.record_of(row.child)]
+        if table == "homes":
+            return {"child": child, "authority": row.authority}
+        if table == "involvements":
+            return {"child": child, "service": self._id(row.service)}
+        return {"child": child, "practitioner": self._id(row.practitioner)}
+
+    def _consent(self, key: str, row: Any) -> dict[str, Any]:
+        return {
+            **self._ends("involvements", row),
+            "key": key,
+            "given": row.consent is Consent.GIVEN,
+        }
+
+    def _id(self, local: str) -> str:
+        return f"{self.source}:{local}"
+
+
+def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known: Known) -> Plan:
+    """Hold every row of a batch against what is in force.
+
+    authority: the source's own; known: says which of these ids of services and of practitioners the
+    graph has already.
+    """
+    plan = Plan(batch.source, authority, keyring, live, dict(live.child_ids))
+    references = _References(batch, plan, known)
+    seen: dict[str, set[str]] = {table: set() for table in TABLES}
+    for row in batch.rows():
+        key = keyring.token("record", batch.source, batch.feed, row.table, row.record)
+        sentence = references.fault(row)
+        if key in seen[row.table]:
+            sentence = "repeats the id of another row of this table"
+        if sentence:
+            plan.faults.append(_fault(row, sentence))
+        else:
+            _place(plan, key, row)
+        seen[row.table].add(key)
+    if batch.full:
+        _miss(plan, batch, seen)
+    return plan
+
+
+def _fault(row: Row, sentence: str) -> Fault:
+    return Fault(
+        file=row.file, line=row.line, sentence=sentence, table=row.table, record=row.record
+    )
+
+
+def _place(plan: Plan, key: str, row: Row) -> None:
+    content = content_of(row, plan.keyring)
+    edge = _EDGE_OF.get(row.table, row.table)
+    if isinstance(row, ChildRow):
+        before = plan.live.children.get(key)
+    else:
+        version = plan.live.edges[edge].get(key)
+        before = version.content if version else None
+    if before == content:
+        plan.unchanged += 1
+        return
+    plan.new, plan.changed = plan.new + (before is None), plan.changed + (before is not None)
+    if isinstance(row, ChildRow):
+        plan.children.append((key, row))
+        return
+    plan.edges.setdefault(edge, []).append((key, content, row))
+    if isinstance(row, ServiceRow):
+        _place_node(plan, "services", row.service.model_dump(mode="python"))
+    elif isinstance(row, PractitionerRow):
+        _place_node(plan, "practitioners", row.practitioner.model_dump(mode="python"))
+
+
+def _place_node(plan: Plan, label: str, node: dict[str, Any]) -> None:
+    id_ = f"{plan.source}:{node['id']}"
+    plan.nodes.setdefault(label, {})[id_] = {**node, "id": id_, "source": plan.source}
+
+
+def _miss(plan: Plan, batch: Batch, seen: Mapping[str, set[str]]) -> None:
+    """What is open and was not sent has ended; a rejected row was sent, and is not missing."""
+    blind = {fault.table for fault in batch.faults if fault.record is None}
+    for table in set(batch.tables) - {"children"} - blind:
+        held = {
+            plan.keyring.token("record", batch.source, batch.feed, table, fault.record)
+            for fault in batch.faults
+            if fault.table == table and fault.record is not None
+        }
+        edge = _EDGE_OF.get(table, table)
+        sent = seen[table] | held
+        missing = [k for k, v in plan.live.edges[edge].items() if v.open and k not in sent]
+        if missing and "" not in blind:
+            plan.ended[edge] = missing
+
+
+def content_of(row: Row, keyring: Keyring) -> str:
+    """A keyed hash of what a row says, so that a later extract can be held against it."""
+    return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))
+
+
+class _References:
+    """What rows may point to: rows of the same batch, or what the graph has already."""
+
+    def __init__(self, batch: Batch, plan: Plan, known: Known) -> None:
+        self._plan = plan
+        services = {row.service.id for row in batch.services}
+        workers = {row.practitioner.id for row in batch.practitioners}
+        posts = [row for row in batch.practitioners if row.service in services]
+        named: list[Any] = [*batch.practitioners, *batch.involvements, *batch.allocations]
+        unknown = {row.service for row in named} - services
+        absent = {row.practitioner for row in batch.allocations} - workers
+        prefix = f"{batch.source}:"
+        there = known([prefix + one for one in unknown], [prefix + one for one in absent])
+        local = {id_.removeprefix(prefix) for id_ in there}
+        self._services = services | (unknown & local)
+        known_posts = {row.practitioner.id for row in posts}
+        known_posts |= {
+            r.practitioner.id for r in batch.practitioners if r.service in self._services
+        }
+        self._practitioners = known_posts | (absent & local)
+        self._children = {row.record for row in batch.children}
+
+    def fault(self, row: Row) -> str | None:
+        """A sentence where the row points to what is not there."""
+        service = getattr(row, "service", None)
+        if isinstance(service, str) and service not in self._services:
+            return "names a service that is not in services.csv, or whose own row was rejected"
+        if isinstance(row, AllocationRow) and row.practitioner not in self._practitioners:
+            return "names a practitioner who is not in practitioners.csv, or whose own row was rejected"
+        if isinstance(row, (HomeRow, InvolvementRow, AllocationRow)) and not self._child(row.child):
+            return "names a child who is not in children.csv, or whose own row was rejected"
+        if isinstance(row, (ServiceRow, HomeRow)) and row.authority not in (None, *authorities()):
+            return "names an authority whose DfE number is not known"
+        return None
+
+    def _child(self, local: str) -> bool:
+        return local in self._children or self._plan.record_of(local) in self._plan.child_ids
+
+
+def _says(row: Any) -> bool:
+    return row.consent is not None

@@ -1,0 +1,238 @@
+"""One class per question: its permission, its query, the type of its answer."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+from pydantic import model_validator
+
+from graph.access import Permission, Viewer
+from graph.answers import Coverage, Found, FoundChild, Outcome, ServiceMap
+from graph.boundaries import handovers, with_crossings
+from graph.contacts import ring_now
+from graph.errors import BadQuestion
+from graph.map_rows import coverage, home, identities_of, involvements_of
+from graph.matching import tokens_of
+from graph.model import BirthDate, Identity, Model, NhsNumber, PersonName
+from graph.sealing import Keyring
+from graph.store import Transaction
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a question needs to be answered: who asks, when, what they may see, and the keys.
+
+    known_at: the instant as of which the graph is read; replay: whether that is past.
+    """
+
+    transaction: Transaction
+    viewer: Viewer
+    keyring: Keyring
+    now: datetime
+    today: date
+    broker_line: str
+    clearance: tuple[str, ...] = ()
+
+    def handle(self, child: str) -> str:
+        """The child's handle for this viewer and this day."""
+        return self.keyring.handle(child, self.viewer.id, self.today)
+
+
+class Question(Model, Generic[A]):
+    """Something a viewer may ask; it names its permission and says which children it is about.
+
+    needs_child: without a child whom the viewer may know there is no answer.
+    """
+
+    permission: ClassVar[Permission]
+    needs_child: ClassVar[bool] = False
+
+    def asked(self) -> dict[str, Any]:
+        """Parameters for the access record: never an identity."""
+        return {}
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """Ids of the children it is about, before anyone has decided."""
+        return []
+
+    @abstractmethod
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> A:
+        """The answer about children whom the viewer may know.
+
+        children: id to whether it is shielded.
+        """
+
+
+class FindChild(Question[Found]):
+    """Is this child known? By NHS number; or by family name, given name and birth date, all three."""
+
+    permission = Permission.FIND_CHILD
+    nhs_number: NhsNumber | None = None
+    family_name: PersonName | None = None
+    given_name: PersonName | None = None
+    birth_date: BirthDate | None = None
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        named = (self.family_name, self.given_name, self.birth_date)
+        if not self.nhs_number and not all(named):
+            raise ValueError(
+                "give an NHS number, or family name, given name and birth date together"
+            )
+        return self
+
+    def asked(self) -> dict[str, Any]:
+        """Which details were given, never their values."""
+        return {"by": [name for name in FindChild.model_fields if getattr(self, name)]}
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """The children whose tokens are those of what was typed; a number is enough alone."""
+        typed = Identity.model_validate(
+            {name: getattr(self, name) for name in FindChild.model_fields}
+        )
+        tokens = tokens_of(typed, asking.keyring.token)
+        name = None if self.nhs_number else tokens.get("name")
+        rows = asking.transaction.run(
+            "find/child", nhs=tokens.get("nhs"), name=name, clearance=asking.clearance
+        )
+        return [row["child"] for row in rows]
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Found:
+        """Those found, or which sources were asked in vain."""
+        rows = asking.transaction.run(
+            "ask/identity", children=list(children), clearance=asking.clearance
+        )
+        found = [self._child(asking, row) for row in rows]
+        outcome = (Outcome.NONE, Outcome.ONE)[len(found)] if len(found) < 2 else Outcome.SEVERAL
+        return Found(
+            outcome=outcome,
+            children=found,
+            asked=self.asked()["by"],
+            broker_line=asking.broker_line,
+            coverage=Coverage() if found else coverage(asking, None, asking.now, replay=False),
+        )
+
+    def _child(self, asking: Asking, row: dict[str, Any]) -> FoundChild:
+        known = identities_of(row["sealed"], row["child"], asking.keyring)
+        return FoundChild(
+            handle=asking.handle(row["child"]),
+            restricted=row["shielded"],
+            identity=known[0] if known else None,
+        )
+
+
+class ServiceMapOf(Question[ServiceMap]):
+    """Who works or has worked with this child, over which boundaries, and whom do I ring?
+
+    child: the handle that a search gave; on: only what was open that day; known_at: as the graph
+    stood at that instant, with its time zone.
+    """
+
+    permission = Permission.SEE_SERVICE_MAP
+    needs_child = True
+    child: str
+    on: date | None = None
+    known_at: datetime | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """The two dates."""
+        return {"on": self.on, "known_at": self.known_at}
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """The child of the handle; a handle that does not open is looked for like any other."""
+        if self.known_at and self.known_at.tzinfo is None:
+            raise BadQuestion("known_at needs a time zone, as 2026-03-04T09:30:00+00:00.")
+        child = asking.keyring.child_of(self.child, asking.viewer.id, asking.today)
+        return [child or "no such child"]
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> ServiceMap:
+        """The map; restricted and empty where the child is shielded."""
+        [(child, shielded)] = children.items()
+        known_at = self.known_at or asking.now
+        bare = ServiceMap(
+            handle=asking.handle(child),
+            restricted=shielded,
+            on=self.on,
+            known_at=known_at,
+            today=asking.today,
+            broker_line=asking.broker_line,
+        )
+        rows = asking.transaction.run(
+            "ask/service_map",
+            child=child,
+            on=self.on,
+            known_at=known_at,
+            replay=self.known_at is not None,
+            clearance=asking.clearance,
+        )
+        return self._filled(asking, bare, rows[0], child) if rows else bare
+
+    def _filled(
+        self, asking: Asking, bare: ServiceMap, row: dict[str, Any], child: str
+    ) -> ServiceMap:
+        homes = sorted(map(home, row["homes"]), key=lambda h: h.period.from_ or date.min)
+        listed = involvements_of(row["services"], homes, asking.today)
+        involvements = with_crossings(listed, homes)
+        known = identities_of(row["identities"], child, asking.keyring)
+        areas = {i.authority.number for i in involvements} | {h.authority.number for h in homes}
+        areas |= {asking.viewer.authority} if asking.viewer.authority else set()
+        return bare.model_copy(
+            update={
+                "identity": known[0] if known else None,
+                "also_known_as": other_names(known),
+                "involvements": involvements,
+                "homes": homes,
+                "handovers": handovers(involvements, homes, self.on or asking.today),
+                "ring_now": ring_now(involvements, asking.now, asking.broker_line),
+                "coverage": coverage(
+                    asking, sorted(areas), bare.known_at, replay=self.known_at is not None
+                ),
+            }
+        )
+
+
+class BreakGlassUse(Model):
+    """One use of break-glass: who, when, why; never of whom."""
+
+    at: datetime
+    user: str
+    emergency: str
+    reference: str
+    outcome: str
+
+
+class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
+    """Where was break-glass used in my area in the last days?"""
+
+    permission = Permission.SEE_BREAK_GLASS
+    days: int = 30
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Sequence[BreakGlassUse]:
+        """The uses, newest first."""
+        rows = asking.transaction.run(
+            "report/break_glass",
+            since=asking.now - timedelta(days=self.days),
+            authority=asking.viewer.authority,
+            clearance=asking.clearance,
+        )
+        return [BreakGlassUse.model_validate(row) for row in rows]
+
+
+class SourcesAsked(Question[Coverage]):
+    """Which sources send, how fresh are they, and which are silent?"""
+
+    permission = Permission.SEE_SOURCES
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Coverage:
+        """Every source, silent ones first."""
+        return coverage(asking, None, asking.now, replay=False)
+
+
+def other_names(known: Sequence[Identity]) -> list[str]:
+    """Names in later identities that the first one does not have."""
+    names = [f"{i.given_name or ''} {i.family_name or ''}".strip() for i in known]
+    return [name for name in dict.fromkeys(names) if name and name != names[0]]

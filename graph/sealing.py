@@ -1,0 +1,159 @@
+"""Sealed identities, keyed tokens and handles: what stands between a stolen database and a child.
+
+Three keys are derived from the keyring, one for each purpose, by HKDF-SHA256 (RFC 5869):
+seal (AES-256-GCM, NIST SP 800-38D), token (HMAC-SHA256, RFC 2104), handle (AES-256-GCM).
+"""
+
+import base64
+import hmac
+import json
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from graph.errors import BadKeyring
+from graph.model import Identity
+
+_NONCE = 12
+_BLOCK = 64
+_TOKEN = 16
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """The keys, oldest first; the newest seals, the oldest makes tokens.
+
+    Tokens cannot be made anew without the sources' files, so a new key reseals identities and
+    leaves tokens as they are; docs/adr/0002 says what that means.
+    """
+
+    keys: dict[str, bytes]
+    _ciphers: dict[str, AESGCM] = field(init=False, repr=False)
+    _token_key: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        ciphers = {key_id: AESGCM(_derive(key, b"seal")) for key_id, key in self.keys.items()}
+        oldest = next(iter(self.keys.values()))
+        object.__setattr__(self, "_ciphers", ciphers)
+        object.__setattr__(self, "_token_key", _derive(oldest, b"token"))
+
+    def __repr__(self) -> str:
+        return f"Keyring({', '.join(self.keys)})"
+
+    @property
+    def current(self) -> str:
+        """The id of the key that seals now."""
+        return list(self.keys)[-1]
+
+    def token(self, purpose: str, *parts: str) -> str:
+        """A keyed hash by which a value is found again, and from which nothing is learnt.
+
+        purpose: separates one use from another; parts: normalised values, in order.
+        Return 32 hexadecimal digits.
+        """
+        text = "\x1f".join((purpose, *parts)).encode()
+        return hmac.digest(self._token_key, text, "sha256")[:_TOKEN].hex()
+
+    def seal(self, identity: Identity, child: str) -> str:
+        """Seal an identity to one child's id, so that it opens on no other node.
+
+        Return the key id, a dot, and the sealed bytes in base64, padded so that length tells little.
+        """
+        plain = json.dumps(identity.model_dump(mode="json", exclude_defaults=True)).encode()
+        plain += b" " * (-len(plain) % _BLOCK)
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self.current].encrypt(nonce, plain, child.encode())
+        return f"{self.current}.{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, child: str) -> Identity:
+        """Open what `seal` gave.
+
+        Raises BadKeyring where the key is missing or the value was changed or moved.
+        """
+        key_id, _, text = sealed.partition(".")
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise BadKeyring(
+                f"The keyring has no key {key_id}; bring back the keyring that sealed."
+            )
+        raw = base64.b64decode(text)
+        try:
+            plain = cipher.decrypt(raw[:_NONCE], raw[_NONCE:], child.encode())
+        except InvalidTag:
+            raise BadKeyring(
+                "A sealed identity does not open: it was changed or moved, or the keyring is another's."
+            ) from None
+        return Identity.model_validate_json(plain)
+
+    def handle(self, child: str, viewer: str, day: date) -> str:
+        """A child's id sealed for one viewer and one day, fit for an address."""
+        nonce = os.urandom(_NONCE)
+        sealed = self._handles.encrypt(nonce, child.encode(), _bound(viewer, day))
+        return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
+
+    def child_of(self, handle: str, viewer: str, day: date) -> str | None:
+        """The child's id in a handle; None where it is not this viewer's, not today's, or no handle."""
+        try:
+            raw = base64.urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
+            return self._handles.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(viewer, day)).decode()
+        except (InvalidTag, ValueError):
+            return None
+
+    @property
+    def _handles(self) -> AESGCM:
+        return AESGCM(_derive(self.keys[self.current], b"handle"))
+
+    @classmethod
+    def new(cls) -> "Keyring":
+        """A keyring with one random key."""
+        return cls({"k1": secrets.token_bytes(32)})
+
+    def rotated(self) -> "Keyring":
+        """The same keyring with one more key, which seals from now on."""
+        return Keyring({**self.keys, f"k{len(self.keys) + 1}": secrets.token_bytes(32)})
+
+    @classmethod
+    def read(cls, path: Path) -> "Keyring":
+        """Read a keyring file.
+
+        Raises BadKeyring where it is missing, open to other users, or not a keyring.
+        """
+        if not path.exists():
+            raise BadKeyring(f"There is no keyring at {path}; make one with: signpost keys new")
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise BadKeyring(f"{path} is open to other users; close it with: chmod 600 {path}")
+        try:
+            written = json.loads(path.read_text())
+            return cls({key_id: base64.b64decode(text) for key_id, text in written.items()})
+        except (ValueError, AttributeError, StopIteration):
+            raise BadKeyring(f"{path} is not a keyring; bring it back from your copy.") from None
+
+    def write(self, path: Path) -> None:
+        """Write the keyring, mode 600, in one step, so that a crash leaves the old one or the new."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        text = json.dumps(
+            {key_id: base64.b64encode(key).decode() for key_id, key in self.keys.items()}
+        )
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+
+def _derive(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, None, b"signpost " + purpose).derive(key)
+
+
+def _bound(viewer: str, day: date) -> bytes:
+    return f"{viewer}|{day.isoformat()}".encode()

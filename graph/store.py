@@ -1,0 +1,142 @@
+"""The only module that imports the Neo4j driver: connects, runs queries of the catalogue, maps errors."""
+
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString, TypeVar
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+)
+from neo4j.time import Date, DateTime
+
+from graph.catalog import Query, read_catalogue
+from graph.errors import DatabaseAway, LoadStopped, SignpostError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where Neo4j is and how to sign in; the password is not shown."""
+
+    uri: str
+    user: str
+    password: str
+    database: str = "neo4j"
+
+    def __repr__(self) -> str:
+        return f"Connection({self.uri}, {self.user}, {self.database})"
+
+
+class Transaction:
+    """One transaction, in which only queries of the catalogue run."""
+
+    def __init__(self, inner: neo4j.ManagedTransaction, queries: Mapping[str, Query]) -> None:
+        self._inner = inner
+        self._queries = queries
+
+    def run(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
+        """Run the query of that name and return all its rows, in Python's own types."""
+        return _rows(self._inner.run(self._queries[name].text, params))
+
+
+class Store:
+    """Connections to one database, and the queries that may run there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._queries = read_catalogue()
+        self._driver = neo4j.GraphDatabase.driver(
+            connection.uri,
+            auth=(connection.user, connection.password),
+            connection_timeout=10,
+            connection_acquisition_timeout=20,
+            notifications_min_severity="OFF",
+        )
+        self._database = connection.database
+        # One manager for all sessions, so that on a cluster each sees what the others wrote.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+
+    def within(self, work: Callable[[Transaction], T], seconds: float = 30) -> T:
+        """Run `work` in one transaction, again where the database asks for it, and commit.
+
+        work: gets a Transaction; what it returns is returned. seconds: the longest it may take.
+        Raises DatabaseAway without an answer, LoadStopped where another load wrote the same record.
+        """
+
+        @neo4j.unit_of_work(timeout=seconds)
+        def unit(inner: neo4j.ManagedTransaction) -> T:
+            return work(Transaction(inner, self._queries))
+
+        with (
+            _mapped(),
+            self._driver.session(
+                database=self._database, bookmark_manager=self._bookmarks
+            ) as session,
+        ):
+            return session.execute_write(unit)
+
+    def set_up(self) -> None:
+        """Make the constraints and indexes that are not there yet, and wait until they answer."""
+        with _mapped(), self._driver.session(database=self._database) as session:
+            for name, query in self._queries.items():
+                if name.startswith("schema/"):
+                    session.run(query.text).consume()
+            session.run("CALL db.awaitIndexes(120)").consume()
+
+    def bare(self, text: LiteralString, **params: Any) -> list[dict[str, Any]]:
+        """One statement of the developers' own, for benches and tests; nobody else has a reason."""
+        with _mapped(), self._driver.session(database=self._database) as session:
+            return _rows(session.run(text, params))
+
+    def check(self) -> str:
+        """The version of the server that answers.
+
+        Raises DatabaseAway where none does.
+        """
+        with _mapped():
+            return self._driver.get_server_info().agent.removeprefix("Neo4j/")
+
+    def close(self) -> None:
+        """End all connections."""
+        self._driver.close()
+
+
+def _rows(result: neo4j.Result) -> list[dict[str, Any]]:
+    return [{name: _native(value) for name, value in record.items()} for record in result]
+
+
+def _native(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_native(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _native(item) for name, item in value.items()}
+    if isinstance(value, (Date, DateTime)):
+        return value.to_native()
+    return value
+
+
+@contextmanager
+def _mapped():
+    """Every error of the driver becomes one of ours, and none carries a parameter's value."""
+    try:
+        yield
+    except AuthError:
+        raise DatabaseAway("Neo4j refuses the user or password; see SIGNPOST_NEO4J_USER.") from None
+    except ServiceUnavailable:
+        raise DatabaseAway(
+            "Neo4j does not answer. Start it with: signpost db start (or see SIGNPOST_NEO4J_URI)"
+        ) from None
+    except ClientError as error:
+        if error.code and error.code.endswith("ConstraintValidationFailed"):
+            raise LoadStopped("Another load wrote the same record; run this load again.") from None
+        raise SignpostError(f"Neo4j refused a statement ({error.code}).") from None
+    except (ConfigurationError, DriverError, Neo4jError) as error:
+        code = getattr(error, "code", None) or type(error).__name__
+        raise DatabaseAway(f"Neo4j could not answer ({code}); try again.") from None
