@@ -16,7 +16,6 @@ test: .venv/test check  ## everything, on a real Neo4j and a real browser
 check: .venv/test
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/basedpyright
-	@.venv/bin/lint-imports --no-cache
 
 lock: .venv/test  ## pin the dependencies again, with digests and without addresses
 	.venv/bin/uv pip compile pyproject.toml --extra install --python-version 3.11 --universal \

@@ -27,7 +27,9 @@ from graph.answers import (
     SourceAge,
 )
 from graph.authorities import AuthorityRecord, authorities
+from graph.catalog import Query, catalogue
 from graph.door import Graph
+from graph.embedded import Connection, EmbeddedNeo4j
 from graph.errors import (
     BadCatalogue,
     BadInput,
@@ -75,7 +77,6 @@ from graph.rows import (
 )
 from graph.sealing import Keyring
 from graph.settings import SETTINGS, Setting, Settings
-from graph.store import Connection
 
 __all__ = [
     "POLICY",
@@ -106,6 +107,7 @@ __all__ = [
     "Crossing",
     "DatabaseAway",
     "DropTooLarge",
+    "EmbeddedNeo4j",
     "Emergency",
     "Fault",
     "FindChild",
@@ -133,6 +135,7 @@ __all__ = [
     "PractitionerRow",
     "Profession",
     "Purpose",
+    "Query",
     "Role",
     "Row",
     "Service",
@@ -150,5 +153,6 @@ __all__ = [
     "UnknownSource",
     "Viewer",
     "authorities",
+    "catalogue",
     "explain",
 ]

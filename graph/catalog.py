@@ -14,7 +14,7 @@ NEEDS_CLEARANCE = ("ask", "find", "report")
 _WRITES = re.compile(
     r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|FOREACH|LOAD\s+CSV|IN\s+TRANSACTIONS)\b", re.IGNORECASE
 )
-_PARAM = re.compile(r"// param (\w+): ([\w\[\]]+) -- \S.*")
+_PARAM = re.compile(r"// param (\w+): ([\w\[\]]+) -- (\S.*)")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
 
 
@@ -22,18 +22,18 @@ _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`")
 class Query:
     """One file of cypher/.
 
-    name: folder and stem, as ask/service_map; sentence: what it asks; params: name to type, as
-    written; returns: the names it gives, in order.
+    name: folder and stem, as ask/service_map; sentence: what it asks; params: name to type and
+    meaning; returns: the names it gives, in order.
     """
 
     name: str
     sentence: str
-    params: Mapping[str, str]
+    params: Mapping[str, tuple[str, str]]
     returns: tuple[str, ...]
     text: LiteralString
 
 
-def read_catalogue(folder: Path = FOLDER) -> dict[str, Query]:
+def catalogue(folder: Path = FOLDER) -> dict[str, Query]:
     """Read and check every query.
 
     folder: where the .cypher files are, one folder a permission. Return name to Query.
@@ -62,11 +62,11 @@ def _read(path: Path) -> Query:
     return query
 
 
-def _param(name: str, line: str) -> tuple[str, str]:
+def _param(name: str, line: str) -> tuple[str, tuple[str, str]]:
     match = _PARAM.fullmatch(line)
     if not match:
         raise BadCatalogue(f"cypher/{name}: write // param NAME: TYPE -- what it is")
-    return match[1], match[2]
+    return match[1], (match[2], match[3])
 
 
 def _check(query: Query, body: str) -> None:
@@ -79,12 +79,12 @@ def _check(query: Query, body: str) -> None:
     for names, what in faults:
         if names:
             raise BadCatalogue(f"cypher/{query.name} {what}: {', '.join(sorted(names))}.")
+    if ";" in body.strip().rstrip(";"):
+        raise BadCatalogue(f"cypher/{query.name} holds more than one statement.")
     if _returned(body) != query.returns:
         raise BadCatalogue(
             f"cypher/{query.name} does not return what its header says, in that order."
         )
-    if ";" in body.strip().rstrip(";"):
-        raise BadCatalogue(f"cypher/{query.name} holds more than one statement.")
     if folder not in MAY_WRITE and _WRITES.search(body):
         raise BadCatalogue(f"cypher/{query.name} writes, and {folder}/ may not.")
     if folder in NEEDS_CLEARANCE and "clearance" not in used:

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from graph.access import REFUSED, Decision, Facts, Permission, Viewer, decide, may_ever
 from graph.audit import NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
 from graph.contacts import LONDON
+from graph.embedded import Connection
 from graph.errors import NotAllowed, NotVisible
-from graph.loading import Loading, build_in_authorities, register
+from graph.loading import Loading, build_in_authorities, register, reseal
 from graph.model import Source
 from graph.questions import Asking, Question
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
-from graph.store import Connection, Store, Transaction
+from graph.store import Store, Transaction
 
 A = TypeVar("A")
 Progress = Callable[[str, int, int], None]
@@ -46,10 +47,21 @@ class Graph:
         self._broker_line = broker_line
         self._clock = clock
 
-    def set_up(self) -> None:
+    def set_up(self, progress: Progress = _silent) -> None:
         """Make the schema and the built-in authorities; safe to repeat."""
+        progress("schema", 0, 2)
         self._store.set_up()
+        progress("schema", 1, 2)
         self._store.within(build_in_authorities, seconds=120)
+        progress("schema", 2, 2)
+
+    def reseal(self, keyring: Keyring, progress: Progress = _silent) -> int:
+        """Seal every identity with the newest key of `keyring`; safe to stop and repeat.
+
+        Return how many were sealed anew.
+        """
+        self._keyring = keyring
+        return reseal(self._store, keyring, progress)
 
     def check(self) -> str:
         """The version of the Neo4j that answers; raises DatabaseAway where none does."""

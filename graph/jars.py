@@ -86,14 +86,14 @@ def fetch(jars: Iterable[Jar], folder: Path, progress: Progress, base: str | Non
     wanted = missing(jars, folder)
     if not wanted:
         return
-    if base is None:
-        # From jgo, so that no address stands in our own files: whoever mirrors or forbids registries
-        # need look at one dependency only, and the digests prove the bytes whoever serves them.
-        from jgo.constants import MAVEN_CENTRAL_URL as base
+    base = base or _registry()
     total = sum(jar.size for jar in jars)
     done = total - sum(jar.size for jar in wanted)
     progress("Fetching Neo4j", done, total)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
     with ThreadPoolExecutor(THREADS) as pool:
         futures = {pool.submit(_download, jar, folder, base): jar for jar in wanted}
         try:
@@ -104,6 +104,20 @@ def fetch(jars: Iterable[Jar], folder: Path, progress: Progress, base: str | Non
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def require_registry(base: str | None = None) -> None:
+    """Raise BadServer when the registry does not answer with the smallest of the jars."""
+    smallest = min(read_lock(), key=lambda jar: jar.size)
+    _get(f"{base or _registry()}/{smallest.address}")
+
+
+def _registry() -> str:
+    # From jgo, so that no address stands in a file of ours: which registry there is remains the
+    # business of the one package that knows registries, and the digests prove what any one sends.
+    from jgo.constants import MAVEN_CENTRAL_URL
+
+    return MAVEN_CENTRAL_URL
 
 
 def _download(jar: Jar, folder: Path, base: str) -> None:
@@ -129,19 +143,17 @@ def _get(address: str) -> bytes:
 
     try:
         answer = requests.get(address, timeout=30)
-        answer.raise_for_status()
-        return answer.content
-    except requests.HTTPError as error:
-        code = error.response.status_code
-        raise BadServer(
-            f"The Maven registry answers {code} for a jar of Neo4j: try again in some minutes, "
-            "or set SIGNPOST_NEO4J_URI to a Neo4j of your own."
-        ) from None
     except requests.RequestException:
         raise BadServer(
             "The Maven registry cannot be reached, and jars of Neo4j are still missing: connect to "
             "the network (behind a proxy set HTTPS_PROXY) and start again; what has come is kept."
         ) from None
+    if answer.status_code != 200:
+        raise BadServer(
+            f"The Maven registry answers {answer.status_code} to a request for a jar of Neo4j: try "
+            "again in some minutes, or set SIGNPOST_NEO4J_URI to a Neo4j of your own."
+        )
+    return answer.content
 
 
 def _keep(data: bytes, file: Path) -> None:
@@ -151,10 +163,14 @@ def _keep(data: bytes, file: Path) -> None:
         part.replace(file)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise BadServer(
-            f"{file.parent} cannot be written ({error.strerror}): free some disk space, or point "
-            "XDG_CACHE_HOME at a folder of yours."
-        ) from None
+        raise _unwritable(file.parent, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> BadServer:
+    return BadServer(
+        f"{folder} cannot be written ({error.strerror}): free some disk space, or point "
+        "XDG_CACHE_HOME at a folder of yours."
+    )
 
 
 def _digest(data: bytes) -> str:

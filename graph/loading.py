@@ -53,6 +53,26 @@ def build_in_authorities(tx: Transaction) -> None:
     tx.run("load/authority", rows=rows)
 
 
+def reseal(store: Store, keyring: Keyring, progress: Callable[[str, int, int], None]) -> int:
+    """Seal with the newest key every identity that another key sealed; return how many."""
+    count, after = 0, ""
+    while page := store.within(lambda tx, a=after: _page(tx, a, keyring)):
+        rows = [
+            {"edge": one["edge"], "sealed": keyring.seal(keyring.open(one["sealed"], child), child)}
+            for child, sealed in page
+            for one in sealed
+        ]
+        store.within(lambda tx, r=rows: tx.run("load/resealed", rows=r))
+        count, after = count + len(rows), max(child for child, _ in page)
+        progress("sealing anew", count, 0)
+    return count
+
+
+def _page(tx: Transaction, after: str, keyring: Keyring) -> list[tuple[str, list[dict[str, str]]]]:
+    rows = tx.run("load/sealed", after=after, key=f"{keyring.current}.", size=CHUNK)
+    return [(row["child"], row["sealed"]) for row in rows]
+
+
 class Loading:
     """One load of one batch, for one viewer."""
 

@@ -31,7 +31,10 @@ def home(row: dict[str, Any]) -> Home:
 def identities_of(rows: Iterable[dict[str, Any]], child: str, keyring: Keyring) -> list[Identity]:
     """Identities opened, the fullest and latest first, without the postcode, which is never shown."""
     dated = [
-        (keyring.open(row["sealed"], child).model_copy(update={"postcode": None}), row["asserted_on"])
+        (
+            keyring.open(row["sealed"], child).model_copy(update={"postcode": None}),
+            row["asserted_on"],
+        )
         for row in rows
     ]
     dated.sort(key=lambda pair: (len(pair[0].model_fields_set), pair[1]), reverse=True)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 import nhs_number
 from dateutil.relativedelta import relativedelta
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from stdnum.gb import upn
 
 
@@ -134,13 +134,6 @@ Day = Annotated[date, AfterValidator(_real_day)]
 BirthDate = Annotated[date, AfterValidator(_born)]
 NhsNumber = Annotated[str, AfterValidator(_nhs_number)]
 Upn = Annotated[str, AfterValidator(_upn)]
-Postcode = Annotated[
-    str,
-    BeforeValidator(lambda t: t.upper() if isinstance(t, str) else t),
-    Field(
-        pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$", description="a postcode, as LS1 4AP"
-    ),
-]
 
 
 def _text(pattern: str, most: int, sentence: str) -> Any:
@@ -161,6 +154,11 @@ Telephone = Annotated[
 ]
 WorkEmail = Annotated[
     str, _text(r"^[^@\s<>\"]+@[^@\s<>\"]+\.[a-z]+$", 100, "a work e-mail address")
+]
+Postcode = Annotated[
+    str,
+    _text(r"^(?i)[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$", 8, "a postcode, as LS1 4AP"),
+    AfterValidator(str.upper),
 ]
 _SPAN = r"(Mo|Tu|We|Th|Fr|Sa|Su)(-(Mo|Tu|We|Th|Fr|Sa|Su))? [0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d"
 Hours = Annotated[

@@ -36,7 +36,7 @@ class Keyring:
     """
 
     keys: dict[str, bytes]
-    _ciphers: dict[str, AESGCM] = field(init=False, repr=False)
+    _ciphers: dict[str, AESGCM] = field(init=False, repr=False, compare=False)
     _token_key: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -133,7 +133,7 @@ class Keyring:
         try:
             written = json.loads(path.read_text())
             return cls({key_id: base64.b64decode(text) for key_id, text in written.items()})
-        except (ValueError, AttributeError, StopIteration):
+        except (ValueError, AttributeError, StopIteration, TypeError):
             raise BadKeyring(f"{path} is not a keyring; bring it back from your copy.") from None
 
     def write(self, path: Path) -> None:

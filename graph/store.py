@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
 from neo4j.exceptions import (
@@ -16,23 +15,11 @@ from neo4j.exceptions import (
 )
 from neo4j.time import Date, DateTime
 
-from graph.catalog import Query, read_catalogue
+from graph.catalog import Query, catalogue
+from graph.embedded import Connection
 from graph.errors import DatabaseAway, LoadStopped, SignpostError
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Where Neo4j is and how to sign in; the password is not shown."""
-
-    uri: str
-    user: str
-    password: str
-    database: str = "neo4j"
-
-    def __repr__(self) -> str:
-        return f"Connection({self.uri}, {self.user}, {self.database})"
 
 
 class Transaction:
@@ -51,15 +38,15 @@ class Store:
     """Connections to one database, and the queries that may run there."""
 
     def __init__(self, connection: Connection) -> None:
-        self._queries = read_catalogue()
-        self._driver = neo4j.GraphDatabase.driver(
+        self.queries = catalogue()
+        self.driver = neo4j.GraphDatabase.driver(
             connection.uri,
             auth=(connection.user, connection.password),
             connection_timeout=10,
             connection_acquisition_timeout=20,
             notifications_min_severity="OFF",
         )
-        self._database = connection.database
+        self.database = connection.database
         # One manager for all sessions, so that on a cluster each sees what the others wrote.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
 
@@ -72,28 +59,47 @@ class Store:
 
         @neo4j.unit_of_work(timeout=seconds)
         def unit(inner: neo4j.ManagedTransaction) -> T:
-            return work(Transaction(inner, self._queries))
+            return work(Transaction(inner, self.queries))
 
         with (
             _mapped(),
-            self._driver.session(
-                database=self._database, bookmark_manager=self._bookmarks
+            self.driver.session(
+                database=self.database, bookmark_manager=self._bookmarks
             ) as session,
         ):
             return session.execute_write(unit)
 
     def set_up(self) -> None:
         """Make the constraints and indexes that are not there yet, and wait until they answer."""
-        with _mapped(), self._driver.session(database=self._database) as session:
-            for name, query in self._queries.items():
+        with _mapped(), self.driver.session(database=self.database) as session:
+            for name, query in self.queries.items():
                 if name.startswith("schema/"):
                     session.run(query.text).consume()
             session.run("CALL db.awaitIndexes(120)").consume()
 
     def bare(self, text: LiteralString, **params: Any) -> list[dict[str, Any]]:
         """One statement of the developers' own, for benches and tests; nobody else has a reason."""
-        with _mapped(), self._driver.session(database=self._database) as session:
+        with _mapped(), self.driver.session(database=self.database) as session:
             return _rows(session.run(text, params))
+
+    def explain(self, name: str) -> tuple[list[str], list[str], list[str]]:
+        """How the server would run a query: the steps of its plan, its warnings, the names it returns.
+
+        The query gets null for each parameter; nothing is run.
+        """
+        query = self.queries[name]
+        text = cast("LiteralString", f"EXPLAIN {query.text}")
+        with (
+            _mapped(),
+            self.driver.session(
+                database=self.database, notifications_min_severity="INFORMATION"
+            ) as session,
+        ):
+            result = session.run(text, dict.fromkeys(query.params))
+            names = list(result.keys())
+            summary = result.consume()
+        notices = [n.status_description for n in summary.gql_status_objects if n.is_notification]
+        return _steps(summary.plan), notices, names
 
     def check(self) -> str:
         """The version of the server that answers.
@@ -101,11 +107,11 @@ class Store:
         Raises DatabaseAway where none does.
         """
         with _mapped():
-            return self._driver.get_server_info().agent.removeprefix("Neo4j/")
+            return self.driver.get_server_info().agent.removeprefix("Neo4j/")
 
     def close(self) -> None:
         """End all connections."""
-        self._driver.close()
+        self.driver.close()
 
 
 def _rows(result: neo4j.Result) -> list[dict[str, Any]]:
@@ -120,6 +126,14 @@ def _native(value: Any) -> Any:
     if isinstance(value, (Date, DateTime)):
         return value.to_native()
     return value
+
+
+def _steps(plan: Any) -> list[str]:
+    if not plan:
+        return []
+    details = plan.get("args", {}).get("Details", "")
+    below = [step for child in plan.get("children", ()) for step in _steps(child)]
+    return [f"{plan['operatorType']} {details}", *below]
 
 
 @contextmanager

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from jgo.maven import Artifact
 
 SERVER = f"org.neo4j:neo4j:{jars.VERSION}+org.neo4j.app:neo4j-server:{jars.VERSION}"
-HEAD = f"# Neo4j Community {jars.VERSION}, made by signpost/jars_lock.py: coordinate, SHA-256, bytes"
+HEAD = (
+    f"# Neo4j Community {jars.VERSION}, made by signpost/jars_lock.py: coordinate, SHA-256, bytes"
+)
 
 
 def main() -> None:

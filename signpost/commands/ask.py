@@ -1,0 +1,169 @@
+"""signpost find, map: the two questions, in a terminal."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from graph import (
+    Emergency,
+    FindChild,
+    Found,
+    Purpose,
+    Role,
+    ServiceMapOf,
+    Settings,
+    Viewer,
+    explain,
+)
+from signpost.commands.data import checked
+from signpost.map_table import map_tables
+from signpost.parts import running_graph, viewer
+from signpost.screen import out, table
+
+_DETAILS = ("nhs_number", "family_name", "given_name", "birth_date")
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def asker(command: Command) -> Command:
+    """The options by which someone says who asks, and why."""
+    options = (
+        click.option(
+            "--as", "user", metavar="USER", help="A demo person; else whoever works here."
+        ),
+        click.option("--because", type=click.Choice([p.value for p in Purpose]), help="Purpose."),
+        click.option("--emergency", type=click.Choice([e.value for e in Emergency])),
+        click.option("--reference", help="Your case reference, with --because or --emergency."),
+        click.option("--json", "as_json", is_flag=True, help="JSON instead of tables."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def stated(
+    settings: Settings,
+    user: str | None,
+    because: str | None,
+    emergency: str | None,
+    reference: str | None,
+) -> Viewer:
+    """The viewer with what they stated."""
+    try:
+        return viewer(settings, user, Role.PRACTITIONER).stating(
+            purpose=Purpose(because) if because else None,
+            reference=reference,
+            emergency=Emergency(emergency) if emergency else None,
+        )
+    except ValidationError as error:
+        [(_, sentence), *_] = explain(error, Viewer)
+        raise click.UsageError(f"--reference {sentence}") from None
+
+
+@click.command()
+@asker
+@click.option("--stdin", is_flag=True, help="Read the details from lines such as nhs_number=...")
+def find(
+    user: str | None,
+    because: str | None,
+    emergency: str | None,
+    reference: str | None,
+    as_json: bool,
+    stdin: bool,
+) -> None:
+    """Find a child, by NHS number or by names and birth date.
+
+    The details are asked for, or read from standard input: as words of a command they would stay in
+    the shell's history. Example: signpost find --because "missing child" --reference A-12
+    """
+    settings = Settings.read()
+    asking = stated(settings, user, because, emergency, reference)
+    details = _from_stdin() if stdin else _prompted()
+    question = checked(FindChild, **details)
+    with running_graph(settings) as graph:
+        found = graph.ask(asking, question)
+    if as_json:
+        out.print_json(found.model_dump_json(by_alias=True))
+    else:
+        _show(found)
+
+
+def _prompted() -> dict[str, str]:
+    number = click.prompt("NHS number (Enter if not known)", default="", show_default=False)
+    if number:
+        return {"nhs_number": number}
+    asked = {
+        "family_name": "Family name",
+        "given_name": "Given name",
+        "birth_date": "Born, as 2015-06-09",
+    }
+    return {name: click.prompt(words) for name, words in asked.items()}
+
+
+def _from_stdin() -> dict[str, str]:
+    pairs = [line.strip().partition("=") for line in click.get_text_stream("stdin") if line.strip()]
+    unknown = [name for name, _, _ in pairs if name not in _DETAILS]
+    if unknown:
+        raise click.UsageError(f"Each line is NAME=VALUE, with a name of: {', '.join(_DETAILS)}.")
+    return {name: value.strip() for name, _, value in pairs}
+
+
+def _show(found: Found) -> None:
+    out.print(f"{found.outcome.value.capitalize()}.")
+    for child in found.children:
+        if child.restricted:
+            out.print(f"A restricted record exists: ring the broker line, {found.broker_line}.")
+        elif child.identity:
+            who = child.identity
+            born = f", born {who.birth_date:%-d %B %Y}" if who.birth_date else ""
+            out.print(f"{who.given_name or ''} {who.family_name or ''}{born}".strip(), markup=False)
+        out.print(f"  signpost map {child.handle}", soft_wrap=True)
+    if not found.children:
+        _show_asked(found)
+
+
+def _show_asked(found: Found) -> None:
+    silent = found.coverage.silent
+    out.print(
+        f"{len(found.coverage.sources)} sources were asked; {len(silent)} of them are silent. "
+        "This is what they sent, not all that is known, and it holds only what you have a ground to "
+        f"see: state a purpose, or ring the broker line, {found.broker_line}."
+    )
+    rows = table("silent source", "authority", "last extract")
+    for source in silent:
+        last = f"{source.last_extract:%-d %B %Y}" if source.last_extract else "never"
+        rows.add_row(source.name, source.authority.name, last)
+    if silent:
+        out.print(rows)
+
+
+@click.command("map")
+@click.argument("handle")
+@asker
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Only what was open on this day.")
+@click.option("--known-at", help="As the graph stood at this instant: 2026-03-04T09:30:00+00:00.")
+def map_(
+    handle: str,
+    user: str | None,
+    because: str | None,
+    emergency: str | None,
+    reference: str | None,
+    as_json: bool,
+    on: datetime | None,
+    known_at: str | None,
+) -> None:
+    """Show who works or has worked with the child of HANDLE, which `signpost find` gave you today."""
+    settings = Settings.read()
+    asking = stated(settings, user, because, emergency, reference)
+    day: date | None = on.date() if on else None
+    question = checked(ServiceMapOf, child=handle, on=day, known_at=known_at)
+    with running_graph(settings) as graph:
+        answer = graph.ask(asking, question)
+    if as_json:
+        out.print_json(answer.model_dump_json(by_alias=True))
+    else:
+        map_tables(answer)

@@ -1,0 +1,142 @@
+"""signpost source, check, load: from a source's file to the graph."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from time import strftime
+from typing import TypeVar
+
+import click
+from pydantic import ValidationError
+
+from graph import Agency, Batch, Fault, LoadReport, Model, Role, Settings, Source, explain
+from loaders import LOADERS, read
+from signpost.parts import running_graph, viewer
+from signpost.screen import out, progress_bars, table
+
+KIND = click.Choice(sorted(LOADERS))
+AS = click.option("--as", "user", metavar="USER", help="A demo person; else whoever works here.")
+_SHOWN = 20
+M = TypeVar("M", bound=Model)
+
+
+@click.group()
+def source() -> None:
+    """Who sends what; nothing loads from a source that is not registered."""
+
+
+@source.command()
+@click.argument("id_", metavar="ID")
+@click.option("--name", required=True, help="What people call it.")
+@click.option("--authority", required=True, help="DfE number of the authority, as 383.")
+@click.option("--agency", required=True, type=click.Choice([a.value for a in Agency]))
+@click.option("--every", "every_days", default=7, show_default=True, help="Days between extracts.")
+@AS
+def add(
+    id_: str, name: str, authority: str, agency: str, every_days: int, user: str | None
+) -> None:
+    """Register the source ID, or put right what is registered of it.
+
+    Example: signpost source add leeds-health --name "Leeds health" --authority 383 --agency health
+    """
+    settings = Settings.read()
+    made = checked(
+        Source, id=id_, name=name, authority=authority, agency=agency, every_days=every_days
+    )
+    with running_graph(settings) as graph:
+        graph.load(viewer(settings, user, Role.STEWARD), made)
+    out.print(
+        f"{id_} is registered. Load its files with: signpost load KIND PATH --source {id_} ..."
+    )
+
+
+@click.command()
+@click.argument("kind", type=KIND)
+@click.argument("path", type=click.Path(path_type=Path))
+def check(kind: str, path: Path) -> None:
+    """Read a file and say what is wrong with it; nothing is written, no database is needed.
+
+    Example: signpost check csv ~/extracts/leeds-health
+    """
+    with progress_bars() as progress:
+        batch = read(kind, path, "check", date.today(), progress=progress)
+    counts = table("table", "rows")
+    for name in batch.tables:
+        counts.add_row(name, f"{len(getattr(batch, name)):,}")
+    out.print(counts)
+    _show_faults(batch.faults, batch.warnings)
+    if batch.faults:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("kind", type=KIND)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--source", "source_id", required=True, help="Id of a registered source.")
+@click.option(
+    "--extracted", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Date of the extract."
+)
+@click.option("--partial", is_flag=True, help="Only add and correct; nothing that is missing ends.")
+@click.option("--accept-drop", is_flag=True, help="End what is missing even if over a fifth.")
+@AS
+def load(
+    kind: str,
+    path: Path,
+    source_id: str,
+    extracted: datetime,
+    partial: bool,
+    accept_drop: bool,
+    user: str | None,
+) -> None:
+    """Load a file from a source. It may be run again at any time, and after any stop.
+
+    Example: signpost load csv ~/extracts/leeds-health --source leeds-health --extracted 2026-11-20
+    """
+    settings = Settings.read()
+    with progress_bars() as progress:
+        batch = read(kind, path, source_id, extracted.date(), full=not partial, progress=progress)
+    with running_graph(settings) as graph, progress_bars() as progress:
+        steward = viewer(settings, user, Role.STEWARD)
+        report = graph.load(steward, batch, accept_drop=accept_drop, progress=progress)
+    show_report(report)
+    if report.faults:
+        _keep_rejects(settings, kind, path, batch, report)
+
+
+def show_report(report: LoadReport) -> None:
+    """Print what a load did."""
+    counts = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review")
+    words = ", ".join(f"{getattr(report, name):,} {name.replace('_', ' ')}" for name in counts)
+    out.print(f"{report.source}: {words}; {report.rows_a_second:,.0f} rows a second.")
+    _show_faults(report.faults, report.warnings)
+
+
+def _show_faults(faults: Sequence[Fault], warnings: Sequence[Fault]) -> None:
+    for word, found in (("Rejected", faults), ("Warning", warnings)):
+        for fault in found[:_SHOWN]:
+            out.print(f"{word}: {fault}", markup=False)
+        if len(found) > _SHOWN:
+            out.print(f"... and {len(found) - _SHOWN:,} more.")
+
+
+def _keep_rejects(
+    settings: Settings, kind: str, path: Path, batch: Batch, report: LoadReport
+) -> None:
+    folder = settings.home / "rejects" / f"{batch.source}-{batch.extracted}-{strftime('%H%M%S')}"
+    folder.mkdir(parents=True, mode=0o700)
+    kept = LOADERS[kind].reject(path, report.faults, folder)
+    out.print(f"The rejected rows are in {kept}, each with its reason; repair them there, then:")
+    out.print(
+        f"  signpost load {kind} {kept} --source {batch.source} --extracted {batch.extracted}"
+    )
+
+
+def checked(kind: type[M], **fields: object) -> M:
+    """A model from what was typed; a fault is a sentence that names the option."""
+    try:
+        return kind.model_validate(
+            {name: value for name, value in fields.items() if value is not None}
+        )
+    except ValidationError as error:
+        faults = [f"{f.replace('_', '-')} {s}" if f else s for f, s in explain(error, kind)]
+        raise click.UsageError("; ".join(faults)) from None

@@ -1,0 +1,36 @@
+"""signpost keys: the keyring that stands between the database and a child."""
+
+import click
+
+from graph import BadKeyring, Keyring, Settings
+from signpost.parts import open_graph
+from signpost.screen import out, progress_bars
+
+
+@click.group()
+def keys() -> None:
+    """Make and change the keys that seal identities."""
+
+
+@keys.command()
+def new() -> None:
+    """Make a keyring where there is none."""
+    path = Settings.read().keyring_file
+    if path.exists():
+        raise BadKeyring(f"{path} is there already; it is never replaced. To add a key: rotate")
+    Keyring.new().write(path)
+    out.print(f"Made {path}. Copy it to a safe place: without it no identity can be opened.")
+
+
+@keys.command()
+def rotate() -> None:
+    """Add a key and seal every identity anew with it; old keys stay, for copies of the data."""
+    settings = Settings.read()
+    ring = Keyring.read(settings.keyring_file).rotated()
+    ring.write(settings.keyring_file)
+    graph = open_graph(settings)
+    with progress_bars() as progress:
+        count = graph.reseal(ring, progress)
+    graph.close()
+    out.print(f"Sealed {count:,} identities with {ring.current}. Tokens are as they were (ADR 2).")
+    out.print(f"Copy {settings.keyring_file} to a safe place again.")

@@ -1,0 +1,115 @@
+"""Where all parts meet: from settings to a keyring, a database, a graph."""
+
+import getpass
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from graph import (
+    BadSetting,
+    Connection,
+    EmbeddedNeo4j,
+    Graph,
+    Keyring,
+    Role,
+    Settings,
+    Viewer,
+)
+from signpost.screen import progress_bars
+from web.people import Person, read_people
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The machine's keyring; made where there is none and nothing was sealed yet.
+
+    Raises BadKeyring where the file is no keyring or open to others.
+    """
+    if not settings.keyring_file.exists() and not (settings.home / "server" / "data").exists():
+        Keyring.new().write(settings.keyring_file)
+    return Keyring.read(settings.keyring_file)
+
+
+def embedded(settings: Settings) -> EmbeddedNeo4j:
+    """This machine's own Neo4j.
+
+    Raises BadSetting where SIGNPOST_NEO4J_URI names another.
+    """
+    if settings.neo4j_uri:
+        raise BadSetting(
+            "SIGNPOST_NEO4J_URI names your own Neo4j; start and stop it where it runs."
+        )
+    return EmbeddedNeo4j(settings.home, settings.db_port, settings.db_memory)
+
+
+def connection(settings: Settings) -> Connection:
+    """How to reach the database that the settings name."""
+    if not settings.neo4j_uri:
+        return embedded(settings).connection()
+    return Connection(
+        settings.neo4j_uri, settings.neo4j_user, _password(settings), settings.neo4j_database
+    )
+
+
+def _password(settings: Settings) -> str:
+    path = settings.neo4j_password_file
+    if path is None or not path.is_file():
+        raise BadSetting("SIGNPOST_NEO4J_PASSWORD_FILE must name the file that holds the password.")
+    if stat.S_IMODE(path.stat().st_mode) & 0o007:
+        raise BadSetting(f"{path} is open to everyone; close it with: chmod 600 {path}")
+    return path.read_text().strip()
+
+
+def open_graph(settings: Settings) -> Graph:
+    """The graph behind its door, on the database that the settings name."""
+    return Graph(connection(settings), keyring(settings), settings.broker_line)
+
+
+@contextmanager
+def running_graph(settings: Settings) -> Iterator[Graph]:
+    """The graph for one command; the embedded Neo4j is started for it where it does not run."""
+    keys = keyring(settings)
+    server = None if settings.neo4j_uri else embedded(settings)
+    started = server is not None and not server.status().running
+    if server is not None and started:
+        with progress_bars() as progress:
+            server.start(progress)
+    graph = Graph(connection(settings), keys, settings.broker_line)
+    try:
+        yield graph
+    finally:
+        graph.close()
+        if server is not None and started:
+            server.stop()
+
+
+def people_file(settings: Settings) -> Path:
+    """Where the demo people of this machine are written."""
+    return settings.home / "demo" / "people.json"
+
+
+def people(settings: Settings) -> list[Person]:
+    """The demo people; none where no demo was made."""
+    path = people_file(settings)
+    return list(read_people(path)[0]) if path.exists() else []
+
+
+def operator(role: Role) -> Viewer:
+    """Whoever works at this machine: its keyring is readable to them, so they are who they are."""
+    user = re.sub(r"[^a-z0-9._-]", "-", getpass.getuser().lower())
+    return Viewer(id=f"cli.{user}"[:48], name="At the command line", role=role)
+
+
+def viewer(settings: Settings, user: str | None, role: Role) -> Viewer:
+    """The person called `user`, else whoever works here, in that role.
+
+    Raises BadSetting for a user who is not known here.
+    """
+    if user is None:
+        return operator(role)
+    found = [person for person in people(settings) if person.id == user]
+    if not found:
+        known = ", ".join(person.id for person in people(settings)) or "nobody; run: signpost demo"
+        raise BadSetting(f"Nobody here is called {user}. Known here: {known}.")
+    return found[0].viewer()

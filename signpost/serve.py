@@ -1,0 +1,69 @@
+"""The web app under gunicorn, in this process's group, until Ctrl-C."""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from graph import Settings
+from signpost.parts import open_graph, people_file
+from signpost.screen import out
+from web import create_app
+from web.people import read_people
+
+THREADS = 16
+
+
+class Serving(BaseApplication):
+    """gunicorn with one worker of threads; the worker opens its own connections."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Settings for gunicorn; no access log, because an address holds a handle."""
+        wanted = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 60,
+            "loglevel": "warning",
+            "accesslog": None,
+            "control_socket_disable": True,
+            "when_ready": lambda server: announce(self._settings),
+        }
+        for name, value in wanted.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The app, made in the worker."""
+        path = people_file(self._settings)
+        people, examples = read_people(path) if self._settings.demo and path.exists() else ((), ())
+        return create_app(open_graph(self._settings), self._settings, people, examples)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    try:
+        Serving(settings).run()
+    except SystemExit as end:
+        if end.code:
+            raise
+
+
+def announce(settings: Settings) -> None:
+    """Say where the app is and who may sign in."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    out.print(f"\nSignpost is at [bold]http://{host}:{settings.port}[/bold]  (Ctrl-C stops it)")
+    path = people_file(settings)
+    if not settings.demo or not path.exists():
+        return
+    people, examples = read_people(path)
+    out.print("\nSign in as one of the demo people; there is no password:")
+    for person in people:
+        out.print(f"  {person.id:<22} {person.role:<13} {person.sentence}")
+    out.print("\nNHS numbers to try:")
+    for example in examples:
+        if example.nhs_number:
+            out.print(f"  {example.nhs_number}  {example.what}")

@@ -1,0 +1,88 @@
+"""The catalogue holds each file to its header; the real server plans each query without a warning."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from graph import BadCatalogue, Consent, Emergency, Role, Viewer, catalogue
+from graph.store import Store
+from tests.world import NOW, STEWARD, World, involvement, leeds, span
+
+GOOD = """// A sentence.
+// param child: str -- the child's id
+// param clearance: list[str] -- filled by the door
+// returns id
+MATCH (child:Child {id: $child}) WHERE $clearance IS NOT NULL
+RETURN child.id AS id
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "change", "fault"),
+    [
+        ("ask", ("$child}", "$chld}"), "uses without declaring: chld"),
+        ("ask", ("returns id", "returns name"), "does not return"),
+        (
+            "ask",
+            ("RETURN child.id AS id", "RETURN child.id AS id; MATCH (n) RETURN n"),
+            "one statement",
+        ),
+        ("ask", ("RETURN", "SET child.x = 1 RETURN"), "may not"),
+        ("report", ("RETURN", "CREATE (n) RETURN"), "may not"),
+        ("find", ("WHERE $clearance IS NOT NULL", ""), "declares without using: clearance"),
+        ("ask", ("// A sentence.\n", ""), "the header is"),
+        ("ask", (" -- the child's id", ""), "write // param"),
+    ],
+)
+def test_a_bad_file_stops_the_start(
+    tmp_path: Path, folder: str, change: tuple[str, str], fault: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "one.cypher").write_text(GOOD.replace(*change))
+    with pytest.raises(BadCatalogue, match=fault.replace("$", r"\$")):
+        catalogue(tmp_path)
+
+
+def test_a_query_without_clearance_is_refused_in_ask(tmp_path: Path) -> None:
+    (tmp_path / "ask").mkdir()
+    lines = [line for line in GOOD.splitlines() if "clearance: " not in line]
+    text = "\n".join(lines).replace(" WHERE $clearance IS NOT NULL", "")
+    (tmp_path / "ask" / "one.cypher").write_text(text)
+    with pytest.raises(BadCatalogue, match="does not use"):
+        catalogue(tmp_path)
+
+
+def test_what_a_comment_or_a_text_says_is_not_cypher(tmp_path: Path) -> None:
+    (tmp_path / "ask").mkdir()
+    text = GOOD.replace("RETURN", "AND child.id <> 'SET $x; CREATE' // no CREATE here\nRETURN")
+    (tmp_path / "ask" / "one.cypher").write_text(text.replace(" // no CREATE here", ""))
+    assert catalogue(tmp_path)["ask/one"].returns == ("id",)
+
+
+SCANS = ("AllNodesScan", "NodeByLabelScan", "CartesianProduct", "RelationshipTypeScan")
+
+
+def test_the_server_plans_every_query_without_a_warning(world: World, store: Store) -> None:
+    """On a graph in which every label, type and property has been used at least once."""
+    fill_every_property(world)
+    faults = []
+    for name, query in catalogue().items():
+        if name.startswith("schema/"):
+            continue
+        plan, notices, returns = store.explain(name)
+        faults += [f"{name}: {notice}" for notice in notices]
+        faults += [f"{name} returns {returns}"] * (tuple(returns) != query.returns)
+        if name.startswith(("ask/", "find/", "access/")):
+            faults += [f"{name}: {s}" for s in plan if any(scan in s for scan in SCANS)]
+    assert faults == []
+
+
+def fill_every_property(world: World) -> None:
+    """A consent, an ended record, a use of break-glass by somebody with an area."""
+    given = involvement("I2", "C1", "T2", span("2021-05-01"), consent=Consent.GIVEN)
+    again = leeds(extracted=date(2026, 11, 21), involvements=[given])
+    world.graph.load(STEWARD, again, accept_drop=True)
+    lead = Viewer(id="lead.one", role=Role.LEAD, authority="201", service="x:1")
+    world.map(viewer=lead.stating(emergency=Emergency.LIFE, reference="B-1"), on=date(2026, 1, 1))
+    world.map(known_at=NOW.forward(minutes=1))

@@ -1,0 +1,156 @@
+"""The command line: what a user types, what they read, and what three wrong inputs say."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from graph import EmbeddedNeo4j, Graph, Keyring
+from signpost.__main__ import cli, main
+from tests.world import CHIDI, NOBODY, World
+
+PURPOSE = ["--because", "missing child", "--reference", "A-12"]
+
+
+@pytest.fixture
+def machine(graph: Graph, server: EmbeddedNeo4j, keyring: Keyring, home: Path, monkeypatch) -> Path:
+    """A home whose settings point to the server and keys of this run."""
+    made = server.connection()
+    (home / "keys").mkdir(parents=True)
+    keyring.write(home / "keys" / "keyring.json")
+    password = home / "keys" / "own"
+    password.write_text(made.password)
+    password.chmod(0o600)
+    monkeypatch.setenv("SIGNPOST_NEO4J_URI", made.uri)
+    monkeypatch.setenv("SIGNPOST_NEO4J_USER", made.user)
+    monkeypatch.setenv("SIGNPOST_NEO4J_PASSWORD_FILE", str(password))
+    return home
+
+
+def run(*words: str, stdin: str | None = None) -> str:
+    """Run a command and return what it printed; an error is raised."""
+    result = CliRunner().invoke(cli, list(words), input=stdin, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def fail(capsys: pytest.CaptureFixture[str], monkeypatch, *words: str) -> str:
+    """Run the program as a shell does and return the sentence it ends with."""
+    monkeypatch.setattr("sys.argv", ["signpost", *words])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code
+    return capsys.readouterr().err
+
+
+def write(folder: Path, **tables: str) -> Path:
+    """A CSV folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
+
+
+SERVICES = "service,name,agency\nT1,Leeds Front Door,social care\n"
+CHILDREN = (
+    f"child,nhs_number,family_name,given_name,birth_date\nC1,{CHIDI},Okafor,Chidi,2015-06-09\n"
+)
+INVOLVED = "involvement,child,service,from\nI1,C1,T1,2020-01-06\n"
+
+
+def test_from_a_file_to_a_map(machine: Path, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", services=SERVICES, children=CHILDREN, involvements=INVOLVED)
+    assert "involvements" in run("check", "csv", str(folder))
+    add = ["source", "add", "leeds-sc", "--name", "Leeds", "--authority", "383"]
+    run(*add, "--agency", "social care")
+    load = ["load", "csv", str(folder), "--source", "leeds-sc", "--extracted", "2026-11-20"]
+    assert "3 read, 3 new, 0 changed" in run(*load)
+    assert "3 read, 0 new, 0 changed, 3 unchanged" in run(*load)
+    found = json.loads(run("find", "--stdin", "--json", *PURPOSE, stdin=f"nhs_number={CHIDI}\n"))
+    handle = found["children"][0]["handle"]
+    text = run("map", handle, *PURPOSE)
+    assert "Leeds Front Door" in text
+    assert "Ring now" not in text or "Leeds" in text
+    as_json = json.loads(run("map", handle, "--json", *PURPOSE))
+    assert as_json["involvements"][0]["period"]["from"] == "2020-01-06"
+    assert "Nothing" not in run("find", *PURPOSE, stdin="\nOkafor\nChidi\n2015-06-09\n")
+
+
+def test_nothing_found_says_who_was_asked(machine: Path, world: World) -> None:
+    text = run("find", "--stdin", *PURPOSE, stdin=f"nhs_number={NOBODY}\n")
+    assert "3 sources were asked; 1 of them are silent" in text
+    assert "Bradford police" in text
+
+
+def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
+    wrong = INVOLVED + "I2,C1,T1,2020-13-01\nI3,C9,T1,2020-01-06\n"
+    folder = write(tmp_path / "in", services=SERVICES, children=CHILDREN, involvements=wrong)
+    add = ["source", "add", "leeds-sc", "--name", "Leeds", "--authority", "383"]
+    run(*add, "--agency", "social care")
+    load = ["load", "csv", str(folder), "--source", "leeds-sc", "--extracted", "2026-11-20"]
+    text = run(*load)
+    assert "2 rejected" in text
+    assert "involvements.csv, line 3, column from" in text.replace("\n", " ")
+    [kept] = (machine / "rejects").iterdir()
+    path = next(kept.rglob("involvements.csv"))
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_text(path.read_text().replace("2020-13-01", "2020-03-01").replace("C9", "C1"))
+    again = run(
+        "load", "csv", str(path.parent), "--source", "leeds-sc", "--extracted", "2026-11-20"
+    )
+    assert "2 read, 2 new" in again
+    assert "0 ended" in again
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["load", "csv", "/nowhere", "--source", "x", "--extracted", "2026-11-20"], "/nowhere"),
+        (["load", "csv", ".", "--source", "x", "--extracted", "yesterday"], "--extracted"),
+        (["load", "tsv", ".", "--source", "x", "--extracted", "2026-11-20"], "annex-a"),
+        (["find", "--because", "missing child", "--reference", "9990000018"], "NHS number"),
+        (["find", "--because", "nosiness"], "missing child"),
+        (["find", "--as", "somebody"], "signpost demo"),
+        (
+            ["source", "add", "UPPER", "--name", "n", "--authority", "383", "--agency", "health"],
+            "small",
+        ),
+        (["map", "nonsense", *PURPOSE], "no such record"),
+        (["keys", "new"], "is there already"),
+    ],
+)
+def test_wrong_input_is_a_sentence(machine: Path, capsys, monkeypatch, words, said: str) -> None:
+    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115
+    text = fail(capsys, monkeypatch, *words)
+    assert said in text
+    assert "Traceback" not in text
+
+
+def test_an_error_never_repeats_a_personal_value(
+    machine: Path, capsys, monkeypatch, tmp_path
+) -> None:
+    details = tmp_path / "details"
+    details.write_text("nhs_number=9990000019\n")
+    with details.open() as lines:
+        monkeypatch.setattr("sys.stdin", lines)
+        text = fail(capsys, monkeypatch, "find", "--stdin", *PURPOSE)
+    assert "nhs-number is not a valid NHS number" in text
+    assert "9990000019" not in text
+
+
+def test_keys_rotate_and_everything_still_opens(machine: Path, world: World) -> None:
+    text = run("keys", "rotate")
+    assert "Sealed 3 identities with k2" in text
+    found = run("find", "--stdin", *PURPOSE, stdin=f"nhs_number={CHIDI}\n")
+    assert "Chidi Okafor" in found
+    assert "Sealed 3 identities with k3" in run("keys", "rotate")
+
+
+def test_the_made_pages_are_as_the_code_says(home: Path) -> None:
+    assert "Checked" in run("docs", "--check")
+
+
+@pytest.mark.parametrize("command", ["", *sorted(cli.commands)])
+def test_every_command_has_help(command: str) -> None:
+    assert "Usage" in run(*filter(None, [command]), "--help")

@@ -1,0 +1,86 @@
+"""Whom to ring now: by clock, weekend, bank holiday; who left is passed over."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from graph import ContactKind
+from graph.contacts import bank_holidays, staffed
+from tests.world import BROKER, NOW, World, allocation, leeds, span
+
+MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "here"),
+    [
+        ("Mo-Fr 09:00-17:00", MONDAY, True),
+        ("Mo-Fr 09:00-17:00", MONDAY.replace(hour=17, minute=0), False),
+        ("Mo-Fr 09:00-17:00", MONDAY.replace(hour=8, minute=59), False),
+        ("Mo-Fr 09:00-17:00", datetime(2026, 11, 21, 10, 0, tzinfo=UTC), False),
+        ("Mo-Fr 09:00-17:00; Sa 10:00-12:00", datetime(2026, 11, 21, 10, 0, tzinfo=UTC), True),
+        ("Mo-Fr 09:00-17:00", datetime(2026, 12, 25, 10, 0, tzinfo=UTC), False),
+        ("24/7", datetime(2026, 12, 25, 3, 0, tzinfo=UTC), True),
+        ("Mo-Fr 09:00-17:00", datetime(2026, 7, 1, 8, 30, tzinfo=UTC), True),  # summer time
+        ("Fr-Mo 09:00-17:00", MONDAY, True),
+        ("Tu 00:00-24:00", datetime(2026, 11, 24, 23, 59, tzinfo=UTC), True),
+        (None, MONDAY, True),
+    ],
+)
+def test_hours_hold_in_london(hours: str | None, when: datetime, here: bool) -> None:
+    assert staffed(hours, when) is here
+
+
+def test_englands_bank_holidays_are_those_of_england() -> None:
+    assert date(2026, 4, 6) in bank_holidays(2026)  # Easter Monday
+    assert date(2026, 1, 2) not in bank_holidays(2026)  # Scotland's alone
+    assert date(2026, 12, 28) in bank_holidays(2026)  # for Boxing Day, a Saturday
+
+
+def first(world: World):
+    """The one to ring now."""
+    return world.map().ring_now[0]
+
+
+def test_in_hours_the_worker_then_the_duty_line(world: World) -> None:
+    worker, duty = world.map().ring_now[:2]
+    assert (worker.kind, worker.name) == (ContactKind.WORKER, "Amina Yusuf")
+    assert (duty.kind, duty.telephone) == (ContactKind.DUTY, "0113 496 0101")
+    assert duty.confirmed_on == date(2026, 11, 2)
+    assert "Tom Left left on 30 September 2026" in duty.note
+    assert "Tom Left" not in {contact.name for contact in world.map().ring_now}
+
+
+@pytest.mark.parametrize("by", [{"hours": 10}, {"days": 5}, {"days": 32}])
+def test_out_of_hours_the_out_of_hours_line(world: World, by: dict[str, int]) -> None:
+    NOW.forward(**by)
+    one = first(world)
+    assert (one.kind, one.telephone) == (ContactKind.OUT_OF_HOURS, "0113 496 0102")
+    assert one.staffed_now
+
+
+def test_without_the_worker_the_duty_line(world: World) -> None:
+    only_left = [allocation("A2", "C1", "P2", "T1", span("2020-01-06"))]
+    from tests.world import STEWARD
+
+    world.graph.load(STEWARD, leeds(allocations=only_left), accept_drop=True)
+    assert first(world).kind is ContactKind.DUTY
+
+
+def test_a_withheld_service_is_reached_through_the_broker(world: World) -> None:
+    [broker] = [c for c in world.map().ring_now if c.kind is ContactKind.BROKER]
+    assert broker.telephone == BROKER
+
+
+def test_where_all_has_ended_the_last_team_may_still_know(world: World) -> None:
+    from tests.world import STEWARD, involvement
+
+    ended = involvement("I1", "C1", "T1", span("2020-01-06", "2026-06-01"))
+    world.graph.load(
+        STEWARD,
+        leeds(involvements=[ended], allocations=[], extracted=date(2026, 11, 21)),
+        accept_drop=True,
+    )
+    NOW.at += timedelta(days=1)
+    notes = " ".join(contact.note for contact in world.map().ring_now)
+    assert "may still know" in notes

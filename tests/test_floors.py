@@ -1,0 +1,98 @@
+"""Floors: an arrow points to what may be imported, never back. See DESIGN, "Floors"."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import graph
+
+ROOT = Path(__file__).parent.parent
+FLOORS = (
+    ("door",),
+    ("loading", "questions"),
+    ("map_rows", "plan"),
+    ("store",),
+    ("catalog", "access", "audit", "sealing", "matching", "boundaries", "contacts", "authorities"),
+    ("rows", "answers"),
+    ("embedded", "jars", "process", "settings"),
+    ("model", "errors"),
+)
+ONLY_IN = {
+    "neo4j": {"graph/store.py"},
+    "pyvis": {"web/draw"},
+    "flask": {"web"},
+    "click": {"signpost"},
+    "rich": {"signpost"},
+}
+FILES = [
+    path
+    for folder in ("graph", "web", "loaders", "signpost")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
+
+
+def imports(path: Path) -> list[tuple[str, ast.stmt]]:
+    """Every module that a file imports when it runs, wherever it stands; not what types alone need."""
+    tree = ast.parse(path.read_text())
+    found: list[tuple[str, ast.stmt]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found.append((node.module or "", node))
+    typed = [
+        n for n in ast.walk(tree) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test)
+    ]
+    inside = {id(child) for block in typed for child in ast.walk(block)}
+    return [(name, node) for name, node in found if id(node) not in inside]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_arrow_points_up(path: Path) -> None:
+    here = path.relative_to(ROOT).as_posix()
+    folder, stem = here.split("/")[0], path.stem
+    allowed = {
+        "graph": (),
+        "web": ("graph",),
+        "loaders": ("graph",),
+        "signpost": ("graph", "web", "loaders"),
+    }
+    for name, _ in imports(path):
+        top = name.split(".")[0]
+        if top in allowed and top != folder:
+            assert top in allowed[folder], f"{here} imports {name}"
+        assert top != "tests", f"{here} imports {name}"
+        for package, homes in ONLY_IN.items():
+            if top in (package, f"{package}_wtf", f"{package}_openapi3"):
+                assert any(here.startswith(home) for home in homes), f"{here} imports {name}"
+        if folder == "graph" and top == "graph" and stem != "__init__":
+            assert floor(name.split(".")[1]) >= floor(stem), (
+                f"{here} imports {name}, which is above it"
+            )
+
+
+def floor(stem: str) -> int:
+    """How far down a module of graph/ lives."""
+    found = [level for level, names in enumerate(FLOORS) if stem in names]
+    assert found, f"graph/{stem}.py stands on no floor; give it one in FLOORS"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if p.relative_to(ROOT).parts[0] != "graph"], ids=lambda p: p.name
+)
+def test_above_the_domain_only_public_names_are_used(path: Path) -> None:
+    """Only the bench, which measures the bare driver beside the door, looks behind it."""
+    here = path.relative_to(ROOT).as_posix()
+    if here.startswith("signpost/bench") or here == "signpost/jars_lock.py":
+        return
+    assert [name for name, _ in imports(path) if name.startswith("graph.")] == [], here
+
+
+def test_public_names_are_what_they_say() -> None:
+    assert all(hasattr(graph, name) for name in graph.__all__)
+
+
+def test_no_module_is_called_by_a_name_that_says_nothing() -> None:
+    assert not {path.stem for path in FILES} & {"utils", "helpers", "manager", "common", "misc"}
