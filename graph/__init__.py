@@ -49,11 +49,14 @@ from graph.model import (
     Agency,
     Authority,
     Identity,
+    Label,
     Model,
     Part,
     Period,
+    PersonName,
     Practitioner,
     Profession,
+    RecordId,
     Service,
     ServiceKind,
     Sex,
@@ -76,9 +79,10 @@ from graph.rows import (
     explain,
 )
 from graph.sealing import Keyring
-from graph.settings import SETTINGS, Setting, Settings
+from graph.settings import CHECKOUT, SETTINGS, Setting, Settings
 
 __all__ = [
+    "CHECKOUT",
     "POLICY",
     "POLICY_VERSION",
     "SETTINGS",
@@ -122,6 +126,7 @@ __all__ = [
     "Involvement",
     "InvolvementRow",
     "Keyring",
+    "Label",
     "LoadReport",
     "LoadStopped",
     "Model",
@@ -131,11 +136,13 @@ __all__ = [
     "Part",
     "Period",
     "Permission",
+    "PersonName",
     "Practitioner",
     "PractitionerRow",
     "Profession",
     "Purpose",
     "Query",
+    "RecordId",
     "Role",
     "Row",
     "Service",

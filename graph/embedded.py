@@ -8,7 +8,10 @@ from pathlib import Path
 
 import psutil
 
-from graph import jars, machine, process, server_files
+import graph.jars as jars
+import graph.machine as machine
+import graph.process as process
+import graph.server_files as server_files
 from graph.errors import BadServer
 from graph.jars import Jar, Progress, silent
 from graph.process import Mark, Server

@@ -5,22 +5,21 @@ has one version in force, by constraint.
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 from graph.access import Permission, Viewer
 from graph.authorities import authorities
 from graph.errors import DropTooLarge, UnknownSource
 from graph.matching import tokens_of
 from graph.model import Source
-from graph.plan import EDGES, Live, Plan, content_of, make_plan
+from graph.plan import EDGES, Live, Plan, Step, content_of, make_plan
 from graph.rows import Batch, ChildRow, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
 
-Item = TypeVar("Item")
 CHUNK = 5_000
 MOST_ENDED = 0.2
 
@@ -147,10 +146,12 @@ class Loading:
     def _write_children(self, plan: Plan) -> int:
         """Match and write the children of the batch; return how many are for review."""
         review = 0
-        for chunk in self._chunks("children", plan.children):
+        for start in range(0, len(plan.children), CHUNK):
+            chunk = plan.children[start : start + CHUNK]
             ids, doubtful = self._store.within(lambda tx, c=chunk: self._children(tx, c, plan), 120)
             plan.child_ids.update(ids)
             review += doubtful
+            self._progress("children", start + len(chunk), len(plan.children))
         return review
 
     def _children(
@@ -175,7 +176,7 @@ class Loading:
                 {(kind, token): child for kind, token in own.items() if kind != "name"} | there
             )
             rows.append(self._child(key, record, child, row, own))
-        self._run(tx, "children", rows, now)
+        self._write(tx, [("load/children", "rows", rows)])
         return ids, review
 
     def _matched(
@@ -203,26 +204,23 @@ class Loading:
         }
 
     def _write_tables(self, plan: Plan) -> None:
-        for table, rows in plan.writes():
-            for chunk in self._chunks(table, rows):
-                self._store.within(
-                    lambda tx, t=table, c=chunk: self._run(tx, t, c, self._clock()), 120
-                )
-        for table, keys in plan.ended.items():
-            for chunk in self._chunks(f"ended {table}", keys):
-                self._store.within(lambda tx, t=table, c=chunk: self._end(tx, t, c), 120)
+        """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
+        done = 0
+        for group in _groups(plan.steps()):
+            self._store.within(lambda tx, g=group: self._write(tx, g), 120)
+            done += sum(len(items) for _, _, items in group)
+            self._progress("edges", done, plan.size)
 
-    def _run(self, tx: Transaction, table: str, rows: Sequence[Any], now: datetime) -> None:
-        if table in ("services", "practitioners"):
-            tx.run(f"load/{table}", rows=rows)
-            return
-        context = {"source": self._batch.source, "extracted": self._batch.extracted, "now": now}
-        if table != "consents":
-            context["feed"] = self._feed
-        tx.run(f"load/{table}", rows=rows, **context)
-
-    def _end(self, tx: Transaction, table: str, keys: Sequence[str]) -> None:
-        tx.run(f"load/end_{table}", keys=keys, extracted=self._batch.extracted, now=self._clock())
+    def _write(self, tx: Transaction, group: Sequence[Step]) -> None:
+        said = {
+            "source": self._batch.source,
+            "feed": self._feed,
+            "extracted": self._batch.extracted,
+            "now": self._clock(),
+        }
+        for name, items, values in group:
+            wanted = self._store.queries[name].params
+            tx.run(name, **{items: values}, **{k: v for k, v in said.items() if k in wanted})
 
     def _finish(self, tx: Transaction, report: LoadReport) -> None:
         counts = report.model_dump(
@@ -238,7 +236,19 @@ class Loading:
             load={"id": uuid.uuid4().hex, "user": self._viewer.id, **counts},
         )
 
-    def _chunks(self, what: str, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-        for start in range(0, len(items), CHUNK):
-            yield items[start : start + CHUNK]
-            self._progress(what, min(start + CHUNK, len(items)), len(items))
+
+def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """The same steps in the same order, cut and gathered to at most CHUNK items a group."""
+    group: list[Step] = []
+    room = CHUNK
+    for name, what, items in steps:
+        start = 0
+        while start < len(items):
+            part = items[start : start + room]
+            group.append((name, what, part))
+            start, room = start + len(part), room - len(part)
+            if not room:
+                yield group
+                group, room = [], CHUNK
+    if group:
+        yield group

@@ -23,9 +23,11 @@ def period(row: dict[str, Any]) -> Period:
     )
 
 
-def home(row: dict[str, Any]) -> Home:
-    """A home from its row."""
-    return Home(authority=_authority(row), period=period(row))
+def homes_of(rows: Iterable[dict[str, Any]]) -> list[Home]:
+    """Homes, the first first; what several sources say alike stands once."""
+    found = [Home(authority=_authority(row), period=period(row)) for row in rows]
+    once = {home.model_dump_json(): home for home in found}
+    return sorted(once.values(), key=lambda home: home.period.from_ or date.min)
 
 
 def identities_of(rows: Iterable[dict[str, Any]], child: str, keyring: Keyring) -> list[Identity]:

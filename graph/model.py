@@ -104,7 +104,8 @@ def _real_day(day: date) -> date:
 
 
 def _born(day: date) -> date:
-    if day > date.today() + relativedelta(months=9):
+    today = date.today()
+    if day > today and day > today + relativedelta(months=9):
         raise ValueError("is more than nine months from today")
     return _real_day(day)
 

@@ -24,6 +24,8 @@ from graph.sealing import Keyring
 # The edge that a table of rows becomes; children become KNOWN_AS, which has no end.
 EDGES = ("areas", "posts", "homes", "involvements", "allocations")
 _EDGE_OF = {"services": "areas", "practitioners": "posts"}
+# A query, its list parameter, and the items of it.
+Step = tuple[str, str, Sequence[Any]]
 Known = Callable[[list[str], list[str]], set[str]]
 
 
@@ -100,18 +102,23 @@ class Plan:
         yield "involvements", ended.get("involvements", 0), opened.get("involvements", 0)
         yield "records", sum(ended.values()), sum(opened.values())
 
-    def writes(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """Rows for the queries of load/, in the order in which they can be written."""
-        for label in ("services", "practitioners"):
-            yield (
-                label,
-                [{"id": id_, "node": node} for id_, node in self.nodes.get(label, {}).items()],
-            )
+    @property
+    def size(self) -> int:
+        """How many nodes and edges are to be written, children aside."""
+        parts = (self.nodes, self.edges, self.ended)
+        return sum(len(items) for part in parts for items in part.values())
+
+    def steps(self) -> Iterator[Step]:
+        """Queries of load/, their parameter and its items, in an order in which they can run."""
+        for label, nodes in self.nodes.items():
+            yield f"load/{label}", "rows", [{"id": id_, "node": n} for id_, n in nodes.items()]
         for table in EDGES:
             rows = self.edges.get(table, [])
-            yield table, [self._edge(table, *row) for row in rows]
-            if table == "involvements":
-                yield "consents", [self._consent(key, row) for key, _, row in rows if _says(row)]
+            yield f"load/{table}", "rows", [self._edge(table, *row) for row in rows]
+        said = [(key, row) for key, _, row in self.edges.get("involvements", []) if _says(row)]
+        yield "load/consents", "rows", [self._consent(key, row) for key, row in said]
+        for table, keys in self.ended.items():
+            yield f"load/end_{table}", "keys", keys
 
     def report(self, batch: Batch, for_review: int, seconds: float) -> LoadReport:
         """The counts of this load."""

@@ -13,7 +13,7 @@ from graph.answers import Coverage, Found, FoundChild, Outcome, ServiceMap
 from graph.boundaries import handovers, with_crossings
 from graph.contacts import ring_now
 from graph.errors import BadQuestion
-from graph.map_rows import coverage, home, identities_of, involvements_of
+from graph.map_rows import coverage, homes_of, identities_of, involvements_of
 from graph.matching import tokens_of
 from graph.model import BirthDate, Identity, Model, NhsNumber, PersonName
 from graph.sealing import Keyring
@@ -174,7 +174,7 @@ class ServiceMapOf(Question[ServiceMap]):
     def _filled(
         self, asking: Asking, bare: ServiceMap, row: dict[str, Any], child: str
     ) -> ServiceMap:
-        homes = sorted(map(home, row["homes"]), key=lambda h: h.period.from_ or date.min)
+        homes = homes_of(row["homes"])
         listed = involvements_of(row["services"], homes, asking.today)
         involvements = with_crossings(listed, homes)
         known = identities_of(row["identities"], child, asking.keyring)

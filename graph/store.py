@@ -77,7 +77,7 @@ class Store:
                     session.run(query.text).consume()
             session.run("CALL db.awaitIndexes(120)").consume()
 
-    def bare(self, text: LiteralString, **params: Any) -> list[dict[str, Any]]:
+    def bare(self, text: LiteralString, /, **params: Any) -> list[dict[str, Any]]:
         """One statement of the developers' own, for benches and tests; nobody else has a reason."""
         with _mapped(), self.driver.session(database=self.database) as session:
             return _rows(session.run(text, params))

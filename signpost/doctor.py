@@ -10,9 +10,16 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from graph import jars, machine, process, server_files
-from graph.errors import BadServer, BadSetting, SignpostError
-from graph.settings import Settings
+from graph import (
+    BadServer,
+    BadSetting,
+    Settings,
+    SignpostError,
+    jars,
+    machine,
+    process,
+    server_files,
+)
 
 NEEDED_PYTHON = (3, 11)
 
@@ -134,7 +141,7 @@ def _own_password_file(settings: Settings, mark: process.Mark | None) -> str:
         raise BadSetting(
             "SIGNPOST_NEO4J_PASSWORD_FILE must name the file with the password of your Neo4j."
         )
-    return _private(file)
+    return _private(file, 0o007)  # a secret that a group may read is common where it is mounted
 
 
 def _database(settings: Settings, mark: process.Mark | None) -> str:
@@ -172,12 +179,12 @@ def _missing() -> list[jars.Jar]:
     return jars.missing(jars.read_lock(), jars.cache())
 
 
-def _private(file: Path) -> str:
+def _private(file: Path, others: int = 0o077) -> str:
     if not file.exists():
         return "Not made yet."
-    if file.stat().st_mode & 0o077:
+    if file.stat().st_mode & others:
         raise BadServer(f"{file} is open to other users: run `chmod 600 {file}`.")
-    return "Only its owner can read it."
+    return "Closed to other users."
 
 
 def _loopback(host: str) -> bool:

@@ -1,5 +1,6 @@
 """The command line: what a user types, what they read, and what three wrong inputs say."""
 
+import io
 import json
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from click.testing import CliRunner
 
 from graph import EmbeddedNeo4j, Graph, Keyring
 from signpost.__main__ import cli, main
-from tests.world import CHIDI, NOBODY, World
+from signpost.screen import out
+from tests.world import CHIDI, NOBODY, NOW, World
 
 PURPOSE = ["--because", "missing child", "--reference", "A-12"]
 
@@ -16,6 +18,7 @@ PURPOSE = ["--because", "missing child", "--reference", "A-12"]
 @pytest.fixture
 def machine(graph: Graph, server: EmbeddedNeo4j, keyring: Keyring, home: Path, monkeypatch) -> Path:
     """A home whose settings point to the server and keys of this run."""
+    monkeypatch.setattr(out, "width", 200)
     made = server.connection()
     (home / "keys").mkdir(parents=True)
     keyring.write(home / "keys" / "keyring.json")
@@ -77,7 +80,9 @@ def test_from_a_file_to_a_map(machine: Path, tmp_path: Path) -> None:
     assert "Nothing" not in run("find", *PURPOSE, stdin="\nOkafor\nChidi\n2015-06-09\n")
 
 
-def test_nothing_found_says_who_was_asked(machine: Path, world: World) -> None:
+def test_nothing_found_says_who_was_asked(machine: Path, graph: Graph) -> None:
+    NOW.forward(days=-2)  # the command asks by the machine's own clock
+    World.loaded(graph)
     text = run("find", "--stdin", *PURPOSE, stdin=f"nhs_number={NOBODY}\n")
     assert "3 sources were asked; 1 of them are silent" in text
     assert "Bradford police" in text
@@ -106,9 +111,9 @@ def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["load", "csv", "/nowhere", "--source", "x", "--extracted", "2026-11-20"], "/nowhere"),
-        (["load", "csv", ".", "--source", "x", "--extracted", "yesterday"], "--extracted"),
-        (["load", "tsv", ".", "--source", "x", "--extracted", "2026-11-20"], "annex-a"),
+        (["load", "csv", "/nowhere", "--source", "xx", "--extracted", "2026-11-20"], "nowhere is not a folder"),
+        (["load", "csv", ".", "--source", "xx", "--extracted", "yesterday"], "--extracted"),
+        (["load", "tsv", ".", "--source", "xx", "--extracted", "2026-11-20"], "annex-a"),
         (["find", "--because", "missing child", "--reference", "9990000018"], "NHS number"),
         (["find", "--because", "nosiness"], "missing child"),
         (["find", "--as", "somebody"], "signpost demo"),
@@ -121,7 +126,7 @@ def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_input_is_a_sentence(machine: Path, capsys, monkeypatch, words, said: str) -> None:
-    monkeypatch.setattr("sys.stdin", open("/dev/null"))  # noqa: SIM115
+    monkeypatch.setattr("sys.stdin", io.StringIO())
     text = fail(capsys, monkeypatch, *words)
     assert said in text
     assert "Traceback" not in text

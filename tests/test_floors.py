@@ -15,7 +15,8 @@ FLOORS = (
     ("store",),
     ("catalog", "access", "audit", "sealing", "matching", "boundaries", "contacts", "authorities"),
     ("rows", "answers"),
-    ("embedded", "jars", "process", "settings"),
+    ("embedded",),
+    ("process", "server_files", "machine", "jars", "settings"),
     ("model", "errors"),
 )
 ONLY_IN = {
@@ -39,6 +40,12 @@ def imports(path: Path) -> list[tuple[str, ast.stmt]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found += [(alias.name, node) for alias in node.names]
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "graph"
+            and path.parent.name == "graph"
+        ):
+            found += [(f"graph.{alias.name}", node) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             found.append((node.module or "", node))
     typed = [

@@ -3,16 +3,18 @@
 import base64
 import csv
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graph import EmbeddedNeo4j, FindChild, Graph, ServiceMapOf, Source
-from loaders import read
+from graph import EmbeddedNeo4j, FindChild, Graph, Keyring, ServiceMapOf
+from graph.store import Store
 from signpost.demo import write_england
-from tests.world import NURSE, STEWARD
+from signpost.demo_load import load_england
+from tests.conftest import free_port
+from tests.world import BROKER, NURSE
 
 CANARY = "canary-" + "Qwertzuiop" * 8
 
@@ -33,26 +35,61 @@ def encodings(value: str) -> Iterator[bytes]:
             yield coded[4 if pad else 0 : len(coded) // 4 * 4 - 4]
 
 
-@pytest.fixture
-def loaded(graph: Graph, tmp_path: Path) -> list[dict[str, str]]:
-    """A small England, loaded and asked about; the children's rows."""
-    write_england(tmp_path, children=120, seed=5)
-    children: list[dict[str, str]] = []
-    with (tmp_path / "sources.csv").open(newline="") as lines:
-        for row in csv.DictReader(lines):
-            extracted = row.pop("extracted")
-            graph.load(
-                STEWARD, Source.model_validate({**row, "every_days": int(row["every_days"])})
-            )
-            folder = tmp_path / "sources" / row["id"]
-            if extracted:
-                graph.load(STEWARD, read("csv", folder, row["id"], date.fromisoformat(extracted)))
-                with (folder / "children.csv").open(newline="") as rows:
-                    children += csv.DictReader(rows)
-    known = [child for child in children if child["nhs_number"]]
-    found = graph.ask(NURSE, FindChild(nhs_number=known[0]["nhs_number"]))
+@dataclass(frozen=True)
+class Theft:
+    """What a thief carries away, and what they would look for."""
+
+    files: list[Path]
+    values: set[str]
+    secrets: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def theft(tmp_path_factory: pytest.TempPathFactory) -> Theft:
+    """A small England, loaded into a server of its own, asked about, then stopped and stolen."""
+    files, home = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("home")
+    write_england(files, children=120, seed=5)
+    server = EmbeddedNeo4j(home, free_port(), "512m")
+    made = server.start()
+    graph, store = Graph(made, Keyring.new(), BROKER), Store(made)
+    graph.set_up()
+    load_england(graph, files, lambda what, done, total: None)
+    children = rows_of(files)
+    number = next(row["nhs_number"] for row in children if row["nhs_number"])
+    found = graph.ask(NURSE, FindChild(nhs_number=number))
     graph.ask(NURSE, ServiceMapOf(child=found.children[0].handle))
-    return children
+    store.bare("CREATE (n:Canary {text: $text})", text=CANARY)
+    rows = store.bare(
+        "MATCH (n) RETURN properties(n) AS p UNION ALL MATCH ()-[r]->() RETURN properties(r) AS p"
+    )
+    ordinary = store.bare(ORDINARY)
+    graph.close()
+    store.close()
+    server.stop()
+    return Theft(
+        files=[path for path in home.rglob("*") if path.is_file()],
+        values={text for row in rows for text in texts(row["p"])},
+        secrets=personal(
+            children, " ".join(t.lower() for row in ordinary for t in texts(row["p"]))
+        ),
+    )
+
+
+ORDINARY = """
+MATCH (n) WHERE n:Service OR n:Practitioner OR n:Authority OR n:Source OR n:Load OR n:Feed
+RETURN properties(n) AS p
+UNION ALL
+MATCH ()-[r]->() RETURN {a: r.from, b: r.to, c: r.asserted_on} AS p
+"""
+
+
+def rows_of(files: Path) -> list[dict[str, str]]:
+    """Every row of every children.csv."""
+    found: list[dict[str, str]] = []
+    for path in files.glob("sources/*/children.csv"):
+        with path.open(encoding="utf-8", newline="") as lines:
+            found += csv.DictReader(lines)
+    return found
 
 
 def secrets_of(children: list[dict[str, str]]) -> dict[str, str]:
@@ -69,48 +106,31 @@ def secrets_of(children: list[dict[str, str]]) -> dict[str, str]:
     return found
 
 
-def test_no_file_of_the_store_or_its_logs_holds_a_childs_identity(
-    loaded: list[dict[str, str]], server: EmbeddedNeo4j, bare
-) -> None:
-    bare("CREATE (n:Canary {text: $text})", text=CANARY)
-    bare("CALL db.checkpoint()")
-    folder = Path(server.home) / "server"
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    wanted = {code: what for value, what in personal(loaded, bare) for code in encodings(value)}
+def personal(children: list[dict[str, str]], ordinary: str) -> dict[str, str]:
+    """Children's values that are not also an ordinary value of a service, a worker or a date."""
+    return {v: what for v, what in secrets_of(children).items() if v.lower() not in ordinary}
+
+
+def test_no_file_of_the_store_or_its_logs_holds_a_childs_identity(theft: Theft) -> None:
+    wanted = {code: what for value, what in theft.secrets.items() for code in encodings(value)}
     needles = [code for code in wanted if len(code) >= 7]
-    leaks, canaries = set(), set()
-    for path in files:
-        content = path.read_bytes()
-        if CANARY.encode() in content:
-            canaries.add(path.suffix or path.name)
-        leaks |= {(path.name, wanted[code]) for code in needles if code in content}
-    assert len(canaries) >= 2, "the store and its log hold the canary, or nothing was looked at"
+    contents = {str(path): path.read_bytes() for path in theft.files}
+    canaries = [name for name, content in contents.items() if CANARY.encode() in content]
+    assert len(canaries) >= 2, "store and transaction log hold the canary, or nothing was looked at"
+    leaks = {
+        (name, wanted[n]) for name, content in contents.items() for n in needles if n in content
+    }
     assert leaks == set()
+    assert {"name", "nhs_number", "birth_date", "postcode", "upn"} <= set(theft.secrets.values())
 
 
-def test_no_property_in_the_graph_holds_a_childs_identity(
-    loaded: list[dict[str, str]], bare
-) -> None:
-    """Short texts are packed in the store's files, so every value is read through Cypher too."""
-    secrets = {value for value, _ in personal(loaded, bare)}
-    rows = bare(
-        "MATCH (n) RETURN properties(n) AS p UNION ALL MATCH ()-[r]->() RETURN properties(r) AS p"
-    )
-    values = {text for row in rows for text in texts(row["p"])}
-    assert len(values) > 1000
-    leaks = {v for v in values for secret in secrets if secret.lower() in v.lower()}
+def test_no_property_in_the_graph_holds_a_childs_identity(theft: Theft) -> None:
+    """Short texts are packed in the store's files, so every value was read through Cypher too."""
+    assert CANARY in theft.values
+    assert len(theft.values) > 1000
+    everything = "\n".join(theft.values).lower()
+    leaks = {what for secret, what in theft.secrets.items() if secret.lower() in everything}
     assert leaks == set()
-
-
-def personal(children: list[dict[str, str]], bare) -> list[tuple[str, str]]:
-    """Children's values that are not also an ordinary value of a service, worker or date there."""
-    open_rows = bare(
-        "MATCH (n) WHERE n:Service OR n:Practitioner OR n:Authority OR n:Source OR n:Load OR n:Feed "
-        "RETURN properties(n) AS p UNION ALL MATCH ()-[r]->() "
-        "RETURN {a: r.from, b: r.to, c: r.asserted_on} AS p"
-    )
-    ordinary = " ".join(text.lower() for row in open_rows for text in texts(row["p"]))
-    return [(v, what) for v, what in secrets_of(children).items() if v.lower() not in ordinary]
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -1,0 +1,97 @@
+"""The web app: pages for people and JSON for programs, over one Graph."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_openapi3 import Info, OpenAPI
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from graph import BadSetting, Graph, Settings
+from web import api, words
+from web.assets import asset, assets
+from web.desk import NAME, Desk
+from web.errors import Problem, on_error
+from web.headers import add_headers, check_host
+from web.pages import pages
+from web.people import Example, Person, read_people
+from web.permission import check_access, may, open_to_all
+from web.session import LOOPBACK, keep_sessions, session_key, viewer
+
+__all__ = ["Example", "Person", "create_app", "read_people"]
+BODY_LIMIT = 64 * 1024
+
+
+def create_app(
+    graph: Graph,
+    settings: Settings,
+    people: Sequence[Person] = (),
+    examples: Sequence[Example] = (),
+) -> OpenAPI:
+    """Build the app over a graph.
+
+    people, examples: who may sign in and which children to try; used only where settings.demo is on.
+    Raises BadSetting where a demo would be open to other machines.
+    """
+    if settings.demo and settings.host not in LOOPBACK:
+        raise BadSetting(
+            "SIGNPOST_DEMO signs anyone in, so SIGNPOST_HOST must be 127.0.0.1; turn one of them off."
+        )
+    app = _app()
+    demo = {person.id: person for person in people} if settings.demo else {}
+    app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())
+    keep_sessions(app, session_key(settings.session_key_file), settings.host)
+    _guard(app)
+    _templates(app, settings)
+    app.register_blueprint(assets)
+    app.register_blueprint(pages)
+    app.register_api(api.api)
+    _describe(app)
+    return app
+
+
+def _app() -> OpenAPI:
+    app = OpenAPI(
+        __name__,
+        info=Info(title="Signpost", version="0.1.0"),
+        doc_ui=False,
+        validation_error_model=Problem,
+        validation_error_callback=api.refuse_bad_input,
+        validate_response=True,
+        static_folder=None,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        WTF_CSRF_TIME_LIMIT=None,
+        # It compares the Referer, which our own Referrer-Policy withholds.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    return app
+
+
+def _guard(app: OpenAPI) -> None:
+    """Host, then permission, then CSRF token; and every error through one place."""
+    app.before_request(check_host)
+    app.before_request(check_access)
+    CSRFProtect(app)
+    app.after_request(add_headers)
+    app.register_error_handler(Exception, on_error)
+
+
+def _templates(app: OpenAPI, settings: Settings) -> None:
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), govuk])
+    app.jinja_env.filters.update({word.__name__: word for word in words.FILTERS})
+    app.jinja_env.globals.update(
+        asset=asset, viewer=viewer, may=may, demo=settings.demo, broker_line=settings.broker_line
+    )
+
+
+def _describe(app: OpenAPI) -> None:
+    @app.route("/api/openapi.json")
+    @open_to_all("it says what is in the README, and nothing of anybody")
+    def openapi() -> dict[str, Any]:
+        """The API, described."""
+        return app.api_doc

@@ -1,5 +1,6 @@
 """signpost find, map: the two questions, in a terminal."""
 
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -105,7 +106,7 @@ def _prompted() -> dict[str, str]:
 
 
 def _from_stdin() -> dict[str, str]:
-    pairs = [line.strip().partition("=") for line in click.get_text_stream("stdin") if line.strip()]
+    pairs = [line.strip().partition("=") for line in sys.stdin if line.strip()]
     unknown = [name for name, _, _ in pairs if name not in _DETAILS]
     if unknown:
         raise click.UsageError(f"Each line is NAME=VALUE, with a name of: {', '.join(_DETAILS)}.")

@@ -14,7 +14,7 @@ from signpost.screen import out, progress_bars
 
 
 @click.command()
-@click.option("--children", default=6000, show_default=True, type=click.IntRange(50, 2_000_000))
+@click.option("--children", default=6000, show_default=True, type=click.IntRange(50, 400_000))
 @click.option("--seed", default=1, show_default=True)
 @click.option("--only-write", type=click.Path(path_type=Path), help="Write files there; load none.")
 def demo(children: int, seed: int, only_write: Path | None) -> None:

@@ -56,7 +56,7 @@ def start() -> None:
 @db.command()
 def stop() -> None:
     """Stop it in good order."""
-    embedded(Settings.read()).stop()
+    embedded(Settings.read()).stop(detached=True)
     out.print("Neo4j is stopped.")
 
 

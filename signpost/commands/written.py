@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from graph import POLICY, POLICY_VERSION, SETTINGS, BadSetting, Ground, Role, catalogue
-from graph.settings import CHECKOUT
+from graph import CHECKOUT, POLICY, POLICY_VERSION, SETTINGS, BadSetting, Ground, Role, catalogue
 from signpost.screen import out
 
 GROUNDS = {

@@ -1,0 +1,42 @@
+"""What a team's name tells about the service behind it."""
+
+import re
+from functools import lru_cache
+
+from graph import Agency, Service, ServiceKind
+from loaders.cells import slug
+
+_SENSITIVE = {ServiceKind.MENTAL_HEALTH, ServiceKind.SEXUAL_HEALTH, ServiceKind.SUBSTANCE_MISUSE}
+_KINDS = tuple(
+    (re.compile(rf"\b({words})\b", re.I), kind)
+    for words, kind in (
+        (r"camhs|mental health|emotional health", ServiceKind.MENTAL_HEALTH),
+        (r"sexual health", ServiceKind.SEXUAL_HEALTH),
+        (r"substance|drugs?|alcohol", ServiceKind.SUBSTANCE_MISUSE),
+        (r"mash|safeguarding hub|front door|contact centre", ServiceKind.FRONT_DOOR),
+        (r"disab\w*|cwd", ServiceKind.DISABILITY),
+        (r"leaving care|care leavers?|through ?care|after ?care|16\+", ServiceKind.LEAVING_CARE),
+        (r"looked[ -]after|in care|cic|lac|cla|permanence", ServiceKind.LOOKED_AFTER),
+        (r"child protection|cp|safeguarding", ServiceKind.CHILD_PROTECTION),
+        (r"assessment|duty|referral", ServiceKind.ASSESSMENT),
+        (r"child(ren)? in need|cin", ServiceKind.CHILD_IN_NEED),
+        (r"youth (justice|offending)|yot|yjs|yos", ServiceKind.YOUTH_JUSTICE),
+        (r"early help|family hubs?|children'?s centre", ServiceKind.EARLY_HELP),
+        (r"family support|families", ServiceKind.FAMILY_SUPPORT),
+        (r"school|academy|college|nursery", ServiceKind.SCHOOL),
+        (r"health visit\w*", ServiceKind.HEALTH_VISITING),
+    )
+)
+
+
+@lru_cache(maxsize=10_000)
+def service(name: str | None, agency: Agency) -> Service:
+    """Make the service of a team.
+
+    name: of the team; None where the source does not say which, so that the work is not lost.
+    Return it, its kind guessed from the words of its name; sensitive where its kind is.
+    """
+    if name is None:
+        name = "Early help" if agency is Agency.EARLY_HELP else "Children's social care"
+    kind = next((kind for words, kind in _KINDS if words.search(name)), ServiceKind.OTHER)
+    return Service(id=slug(name), name=name, kind=kind, agency=agency, sensitive=kind in _SENSITIVE)

@@ -1,0 +1,60 @@
+"""Rejected rows, written out to repair and send back; the files are their owner's only."""
+
+import csv
+import io
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from graph import BadInput, Fault
+
+
+def reasons(faults: Sequence[Fault]) -> dict[str, dict[int, str]]:
+    """Put the faults of one row together; those of the whole row only where no cell is to blame.
+
+    Return, for each file and line, what is wrong with the row, joined by "; ".
+    """
+    cells = {(fault.file, fault.line) for fault in faults if fault.column}
+    said: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for fault in faults:
+        if fault.column:
+            said[fault.file][fault.line].append(f"{fault.column}: {fault.sentence}")
+        elif (fault.file, fault.line) not in cells:
+            said[fault.file][fault.line].append(fault.sentence)
+    return {
+        file: {line: "; ".join(dict.fromkeys(sentences)) for line, sentences in lines.items()}
+        for file, lines in said.items()
+    }
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file that only its owner can read; its folder is made where it is absent.
+
+    Raise BadInput where the file is there already, or cannot be written.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BadInput(f"{path.name} is there already: name an empty folder for rejects") from None
+    except OSError:
+        raise BadInput(f"{path.name} cannot be written: name another folder") from None
+    with os.fdopen(handle, "wb") as file:
+        yield file
+
+
+def private_csv(path: Path, lines: Iterable[Sequence[str]]) -> Path:
+    """Write a CSV file that only its owner can read.
+
+    Return its path. Raise BadInput as `private_file` does.
+    """
+    with private_file(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        csv.writer(text, lineterminator="\n").writerows(lines)
+        text.flush()
+        text.detach()
+    return path

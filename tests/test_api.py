@@ -1,0 +1,131 @@
+"""The JSON API: described, typed, and silent about what was sent to it."""
+
+from collections.abc import Callable
+
+import pytest
+from flask_openapi3 import OpenAPI
+
+from tests.web_clients import Client
+from tests.world import CHIDI, NOBODY, NOW, SHIELDED
+
+pytest_plugins = ("tests.web_fixtures",)
+SignIn = Callable[[str], Client]
+
+
+def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
+    document = bare_app.test_client().get("/api/openapi.json").json
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {
+        "/api/session",
+        "/api/find",
+        "/api/children/{handle}/service-map",
+        "/api/sources",
+    }
+    refused = document["paths"]["/api/find"]["post"]["responses"]["422"]["content"]
+    assert list(refused) == ["application/problem+json"]
+    assert "Problem" in document["components"]["schemas"]
+
+
+def test_one_signs_in_and_sees_who_one_is(bare_app: OpenAPI):
+    client = Client(bare_app)
+    assert client.get("/api/session").json["person"] is None
+    assert client.post("/api/session", {"person": "nobody.here"}).status_code == 401
+    answer = client.post("/api/session", {"person": "lead.one"})
+    assert (answer.json["name"], answer.json["role"]) == ("Lena Lead", "lead")
+
+
+def test_find_then_the_map_with_periods_from_and_to(sign_in: SignIn):
+    client = sign_in("nurse.one")
+    child = client.find()
+    assert child["identity"]["family_name"].startswith("Okafor")
+    shown = client.get(f"/api/children/{child['handle']}/service-map")
+    assert shown.status_code == 200
+    periods = [one["period"] for one in shown.json["involvements"]]
+    assert {"from": "2026-04-10", "to": "2026-04-11", "to_exact": True} in periods
+    assert shown.json["ring_now"][0]["telephone"] == "0113 496 0107"
+
+
+def test_dates_narrow_the_map(sign_in: SignIn):
+    client = sign_in("nurse.one")
+    address = f"/api/children/{client.find()['handle']}/service-map"
+    shown = client.get(f"{address}?on=2026-04-10").json
+    assert shown["on"] == "2026-04-10"
+    assert {one["authority"]["name"] for one in shown["involvements"]} == {"Leeds", "Bradford"}
+    before = client.get(f"{address}?known_at=2026-01-01T00:00:00Z")
+    assert before.json["involvements"] == []
+    summer = client.get(f"{address}?known_at=2026-07-01T09:30")
+    assert summer.json["known_at"] == "2026-07-01T08:30:00Z"
+    wrong = client.get(f"{address}?on=never&more=1")
+    assert (wrong.status_code, len(wrong.json["faults"])) == (422, 2)
+    assert "never" not in wrong.text
+
+
+def test_a_shielded_child_shows_only_the_broker_line(sign_in: SignIn):
+    client = sign_in("nurse.one")
+    child = client.find(SHIELDED)
+    assert (child["restricted"], child["identity"]) == (True, None)
+    shown = client.get(f"/api/children/{child['handle']}/service-map").json
+    assert shown["restricted"]
+    assert (shown["identity"], shown["involvements"], shown["ring_now"]) == (None, [], [])
+
+
+def test_nothing_found_says_what_was_asked(sign_in: SignIn):
+    asked = {"nhs_number": NOBODY, "purpose": "missing child", "reference": "ED-1"}
+    answer = sign_in("nurse.one").post("/api/find", asked).json
+    assert answer["outcome"] == "none"
+    assert {"Bradford police"} == {s["name"] for s in answer["coverage"]["sources"] if s["silent"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"nhs_number": "Okafor"}, "nhs_number"),
+        ({"family_name": "Okafor"}, ""),
+        ({"nhs_number": CHIDI, "Okafor": "Okafor"}, ""),
+        ({"nhs_number": CHIDI, "purpose": "Okafor"}, "purpose"),
+        ("Okafor", ""),
+        ({"nhs_number": {"Okafor": "Okafor"}}, "nhs_number"),
+        ({"birth_date": "Okafor"}, "birth_date"),
+    ],
+)
+def test_bad_input_is_named_and_never_repeated(sign_in: SignIn, body: object, field: str):
+    answer = sign_in("nurse.one").post("/api/find", body)
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert field in {fault["field"] for fault in answer.json["faults"]}
+    assert "Okafor" not in answer.text
+    assert CHIDI not in answer.text
+
+
+@pytest.mark.parametrize("reference", [None, "no digit", CHIDI, "Chidi Okafor 1"])
+def test_a_purpose_needs_a_reference_that_is_one(sign_in: SignIn, reference: str | None):
+    body = {"nhs_number": CHIDI, "purpose": "missing child", "reference": reference}
+    answer = sign_in("nurse.one").post("/api/find", body)
+    assert answer.status_code == 422
+    assert answer.json["detail"].startswith("Your case reference")
+    assert reference is None or reference not in answer.text
+
+
+def test_a_post_without_its_header_is_refused(sign_in: SignIn):
+    answer = sign_in("nurse.one").http.post("/api/find", json={"nhs_number": CHIDI})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_anothers_handle_is_nonsense_and_yesterdays_too(sign_in: SignIn):
+    mine, theirs = sign_in("nurse.one"), sign_in("nurse.two")
+    handle = mine.find()["handle"]
+    theirs.find()
+    answers = [
+        theirs.get(f"/api/children/{one}/service-map")
+        for one in (handle, handle[:-2] + "AA", "nonsense", "%00", "é")
+    ]
+    NOW.forward(days=1)
+    answers.append(mine.get(f"/api/children/{handle}/service-map"))
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.data for answer in answers}) == 1
+
+
+def test_a_role_that_never_may_is_told_so(sign_in: SignIn):
+    answer = sign_in("analyst.one").post("/api/find", {"nhs_number": CHIDI})
+    assert answer.status_code == 403
+    assert answer.json["detail"] == "The role of analyst may not find a child."

@@ -1,0 +1,284 @@
+"""The pages, in a real browser on a real graph: by keyboard, without script, on a telephone."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.web_clients import Client
+from tests.world import BROKER, CHIDI, NOBODY, NOW, SHIELDED
+
+pytest_plugins = ("tests.web_fixtures",)
+SignIn = Callable[[str], Client]
+
+
+def enter(page: Page, person: str = "nurse.one") -> None:
+    page.goto("/sign-in")
+    page.check(f"input[value='{person}']")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def find(page: Page, number: str = CHIDI, purpose: str = "strategy discussion") -> None:
+    page.goto("/find")
+    page.get_by_label("NHS number").fill(number)
+    page.get_by_label("Purpose").select_option(purpose)
+    page.get_by_label("Your case reference").fill("ED-1042")
+    page.get_by_role("button", name="Find", exact=True).click()
+
+
+def open_map(page: Page) -> None:
+    find(page)
+    page.get_by_role("button", name="Whom do I ring").click()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until this has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    pytest.fail(f"Tab never reaches {selector}")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong with a page."""
+    return [fault["id"] for fault in Axe().run(page).response["violations"]]
+
+
+def test_from_signing_in_to_a_telephone_number_by_keyboard_alone(page: Page):
+    page.goto("/sign-in")
+    tab_to(page, "a.govuk-skip-link")
+    tab_to(page, "input[name=person]")
+    page.keyboard.press("Space")
+    tab_to(page, "main button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("whom do I ring")
+    tab_to(page, "main a[href='/find']")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Find a child")
+    tab_to(page, "#nhs_number")
+    page.keyboard.type("999 000 0018")
+    tab_to(page, "#purpose")
+    page.keyboard.type("Strategy")
+    tab_to(page, "#reference")
+    page.keyboard.type("ED-1042")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 child found")
+    tab_to(page, "main a.govuk-button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Chidi Okafor")
+    tab_to(page, "a[href='tel:01134960107']")
+
+
+def test_the_map_says_who_where_when_and_whom_to_ring(page: Page):
+    enter(page)
+    open_map(page)
+    first = page.locator(".sp-card--first")
+    expect(first).to_contain_text("Amina Yusuf")
+    expect(first).to_contain_text("0113 496 0107")
+    main = page.locator("main")
+    for text in (
+        "2 services are involved in Leeds; 2 involvements have ended.",
+        "Lives in Bradford since 4 March 2026.",
+        "Also known as Chidi Okafor",
+        "Number confirmed on 2 November 2026",
+        "Left on 30 September 2026",
+        "Leeds while the child lived in Bradford from 4 March 2026",
+        "not known",
+        "on 20 November 2026",
+        "A sensitive service",
+        "89 days with nobody.",
+        "1 of them is silent",
+        "Bradford police",
+    ):
+        expect(main).to_contain_text(text)
+    assert "Leeds Mind" not in page.content()
+    assert "Okafor" not in page.title()
+
+
+def test_another_day_is_in_the_address_and_said_in_a_banner(page: Page):
+    enter(page)
+    open_map(page)
+    page.get_by_label("Only what was open on").fill("2026-04-10")
+    page.get_by_role("button", name="Show").click()
+    assert "on=2026-04-10" in page.url
+    banner = page.get_by_role("region", name="You are not looking at today")
+    expect(banner).to_contain_text("Only what was open on 10 April 2026.")
+    expect(page.locator("main")).not_to_contain_text("Leeds Health Visiting")
+    banner.get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text("Leeds Health Visiting")
+
+
+def test_before_anything_was_known_the_map_is_empty_and_says_so(page: Page):
+    enter(page)
+    open_map(page)
+    page.goto(f"{page.url}?known_at=2026-01-01T09:30")
+    expect(page.locator("main")).to_contain_text("As Signpost knew it on 1 January 2026 at 09:30")
+    expect(page.locator("main")).to_contain_text("This is not the same as nothing known.")
+
+
+def test_nothing_found_is_not_nothing_known(page: Page):
+    enter(page)
+    find(page, NOBODY)
+    main = page.locator("main")
+    for text in ("Nothing found", "This is not the same as nothing known", "4 sources", BROKER):
+        expect(main).to_contain_text(text)
+
+
+def test_a_restricted_record_shows_only_the_broker_line(page: Page):
+    enter(page)
+    find(page, SHIELDED)
+    expect(page.get_by_role("heading", level=1)).to_have_text("A restricted record exists")
+    expect(page.locator(".sp-card--first")).to_contain_text(BROKER)
+    assert "Nowak" not in page.content()
+
+
+def test_what_is_wrong_is_said_at_the_top_and_at_the_field(page: Page):
+    enter(page)
+    find(page, "999 000 0019")
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    expect(page.locator("#nhs_number-error")).to_contain_text("is not a valid NHS number")
+    assert page.title().startswith("Error: ")
+    page.get_by_label("NHS number").fill("")
+    page.get_by_label("Given name").fill("Chidi")
+    page.get_by_label("Day").fill("31")
+    page.get_by_label("Month").fill("2")
+    page.get_by_label("Year").fill("2015")
+    page.get_by_label("Your case reference").fill("")
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(summary).to_contain_text("Date of birth must be a real date")
+    expect(page.get_by_label("Given name")).to_have_value("Chidi")
+
+
+def test_by_name_and_date_of_birth_in_an_emergency(page: Page):
+    enter(page, "nurse.two")
+    page.goto("/find")
+    page.get_by_label("Given name").fill("Chidi")
+    page.get_by_label("Family name").fill("Okafor")
+    for part, value in (("Day", "9"), ("Month", "6"), ("Year", "2015")):
+        page.get_by_label(part).fill(value)
+    page.get_by_text("Emergency: there is no time for a purpose").click()
+    page.locator("#emergency").select_option("danger to life now")
+    page.get_by_label("Your case reference").fill("ED-1042")
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Chidi Okafor")
+
+
+def test_two_children_of_one_name_are_told_apart_before_one_is_opened(sign_in: SignIn):
+    born = {"birth_date-day": "1", "birth_date-month": "2", "birth_date-year": "2016"}
+    why = {"purpose": "missing child", "reference": "ED-1042"}
+    text = (
+        sign_in("nurse.one").send("/find", given_name="Sam", family_name="same", **born, **why).text
+    )
+    for words in ("2 children found", "999 000 0042", "999 000 0050", "Opening is recorded"):
+        assert words in text
+
+
+def test_a_restricted_childs_map_shows_only_the_broker_line(sign_in: SignIn):
+    client = sign_in("nurse.one")
+    text = client.get(f"/children/{client.find(SHIELDED)['handle']}").text
+    assert "A restricted record exists" in text
+    assert BROKER in text
+    for words in ("Nowak", "Leeds", "sources were asked", "Look at another day"):
+        assert words not in text
+
+
+def test_an_example_fills_the_form_and_asks_nothing(page: Page):
+    enter(page)
+    page.goto("/find")
+    page.get_by_role("button", name="Moved, with a gap").click()
+    expect(page.get_by_label("NHS number")).to_have_value(CHIDI)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Find a child")
+
+
+def test_a_lead_sees_where_break_glass_was_used(page: Page, sign_in: SignIn):
+    auditor = sign_in("auditor.one")
+    assert "It was not used." in auditor.get("/").text
+    asked = {"nhs_number": CHIDI, "emergency": "danger to life now", "reference": "ED-7"}
+    assert sign_in("lead.one").post("/api/find", asked).status_code == 200
+    sign_in("nurse.one").post("/api/find", asked)
+    assert "nurse.one" in auditor.get("/").text
+    enter(page, "lead.one")
+    expect(page.get_by_role("heading", name="in your area")).to_be_visible()
+
+
+def test_without_script_and_on_a_telephone(plain_page: Page):
+    page = plain_page
+    enter(page)
+    open_map(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Chidi Okafor")
+    page.get_by_text("3 sources that send when due").click()
+    expect(page.get_by_text("Leeds social care", exact=True).last).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who are you today?")
+
+
+def test_no_page_is_wider_than_its_screen(page: Page):
+    for step in steps(page):
+        for width in (320, 390, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert inside, f"{step} at {width}"
+
+
+def test_axe_finds_nothing_on_any_page(page: Page):
+    for step in steps(page):
+        assert faults(page) == [], step
+
+
+def steps(page: Page) -> Iterator[str]:
+    """Go through every page, in every state, and stop at each when it has settled."""
+    for step in states(page):
+        page.wait_for_load_state()
+        page.locator("body[data-ready]").wait_for()
+        yield step
+
+
+def states(page: Page) -> Iterator[str]:
+    """Go on to the next page."""
+    page.goto("/sign-in")
+    yield "sign-in"
+    page.get_by_role("button", name="Sign in").click()
+    yield "sign-in, nobody chosen"
+    enter(page, "lead.one")
+    yield "start of a lead"
+    enter(page)
+    yield "start"
+    page.goto("/find")
+    yield "find"
+    page.get_by_role("button", name="Find", exact=True).click()
+    yield "find, nothing given"
+    find(page)
+    yield "found"
+    page.get_by_role("button", name="Whom do I ring").click()
+    yield "map"
+    page.goto(f"{page.url}?on=2026-04-10&known_at=never")
+    yield "map, a wrong date"
+    find(page, SHIELDED)
+    yield "restricted"
+    find(page, NOBODY)
+    yield "none"
+    page.goto("/sources")
+    yield "sources"
+    page.goto("/children/nonsense")
+    yield "not visible"
+
+
+def test_one_persons_handle_opens_nothing_for_another(sign_in: SignIn):
+    mine, theirs = sign_in("nurse.one"), sign_in("nurse.two")
+    handle = mine.find()["handle"]
+    theirs.find()
+    assert "Chidi" in mine.get(f"/children/{handle}").text
+    NOW.forward(minutes=1)
+    bodies = [theirs.get(f"/children/{one}") for one in (handle, "nonsense", handle[:-1], "é")]
+    assert {body.status_code for body in bodies} == {404}
+    texts = {without_token(body.text) for body in bodies}
+    assert len(texts) == 1
+    assert "or it is not for you to see" in texts.pop()
+
+
+def without_token(text: str) -> str:
+    """A page without the one thing that is new each time."""
+    return "\n".join(line for line in text.splitlines() if "csrf_token" not in line)

@@ -1,0 +1,253 @@
+"""Every address: who may call it, what it tells a browser, and what it says when it says no."""
+
+import inspect
+import logging
+import re
+import stat
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_openapi3 import OpenAPI
+
+from graph import POLICY, BadSetting, Connection, Graph, Keyring, Permission, Role, Settings
+from web import create_app, read_people
+from web import vendor as vendoring
+from web.headers import HEADERS
+from web.permission import access_of
+
+pytest_plugins = ("tests.web_fixtures",)
+
+
+def undeclared(app: Flask) -> list[str]:
+    """A sentence for each view that does not say who may call it."""
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    silent = [inspect.unwrap(view) for view in views.values() if access_of(view) is None]
+    return [
+        f"{inspect.getsourcefile(view)}: {view.__name__} does not say who may call it;"
+        " put @needs(Permission.X) or @open_to_all('why') under its route"
+        for view in silent
+    ]
+
+
+def routes(app: Flask, method: str, guarded: bool) -> list[tuple[str, Permission | None]]:
+    """Addresses of a method, with their permission; guarded: those that need one."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        access = access_of(app.view_functions[rule.endpoint])
+        permission = access and access.permission
+        if method in (rule.methods or ()) and bool(permission) == guarded:
+            found.append((re.sub("<[^>]*>", "x", rule.rule), permission))
+    return sorted(found)
+
+
+def sign_in(app: Flask, person: str):
+    client = app.test_client()
+    token = client.get("/api/session").json["csrf_token"]
+    sent = {"json": {"person": person}, "headers": {"X-CSRFToken": token}}
+    assert client.post("/api/session", **sent).status_code == 200
+    return client
+
+
+def test_every_view_says_who_may_call_it(bare_app: OpenAPI):
+    assert undeclared(bare_app) == []
+
+
+def test_a_view_that_says_nothing_is_named_and_refused(bare_app: OpenAPI):
+    def forgotten() -> str:
+        return "secret"
+
+    bare_app.add_url_rule("/forgotten", view_func=forgotten)
+
+    [sentence] = undeclared(bare_app)
+    assert "test_routes.py: forgotten does not say" in sentence
+    assert "@needs(Permission.X)" in sentence
+    answer = sign_in(bare_app, "lead.one").get("/forgotten")
+    assert answer.status_code == 403
+    assert "secret" not in answer.text
+
+
+def test_signed_out_every_page_leads_to_sign_in(bare_app: OpenAPI):
+    client = bare_app.test_client()
+    found = routes(bare_app, "GET", guarded=True)
+    assert len(found) >= 6
+    for address, _ in found:
+        answer = client.get(address)
+        if address.startswith("/api/"):
+            assert (answer.status_code, answer.json["status"]) == (401, 401), address
+        else:
+            assert (answer.status_code, answer.location) == (303, "/sign-in"), address
+
+
+def test_signed_out_a_form_is_not_even_read(bare_app: OpenAPI):
+    client = bare_app.test_client()
+    for address, _ in routes(bare_app, "POST", guarded=True):
+        assert client.post(address, data={"x": "1"}).status_code in (303, 401), address
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_gets_what_the_policy_names_and_no_more(bare_app: OpenAPI, role: Role):
+    people = {"practitioner": "nurse.one"}
+    client = sign_in(bare_app, people.get(role.value, f"{role.value}.one"))
+    for address, permission in routes(bare_app, "GET", guarded=True):
+        refused = client.get(address).status_code == 403
+        assert refused == (role not in POLICY[permission]), address
+
+
+def test_no_form_is_taken_without_its_token(bare_app: OpenAPI):
+    client = sign_in(bare_app, "nurse.one")
+    for guarded in (True, False):
+        for address, _ in routes(bare_app, "POST", guarded):
+            answer = client.post(address, data={"person": "nurse.one"})
+            assert answer.status_code == 400, address
+            assert "Traceback" not in answer.text
+
+
+def test_every_answer_tells_the_browser_what_to_refuse(bare_app: OpenAPI):
+    client = sign_in(bare_app, "nurse.one")
+    for address in ("/", "/sign-in", "/nowhere", "/api/sources", "/health", "/static/signpost.css"):
+        answer = client.get(address)
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value, address
+        kept = "max-age" in answer.headers["Cache-Control"]
+        assert kept == address.startswith("/static/"), address
+        assert not (kept and "Set-Cookie" in answer.headers)
+        answer.close()
+
+
+def test_no_page_holds_script_or_style_of_its_own(bare_app: OpenAPI):
+    client = sign_in(bare_app, "lead.one")
+    for address in ("/", "/sign-in", "/find", "/sources", "/nowhere"):
+        text = client.get(address).text
+        assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:8400", 200),
+        ("[::1]:8400", 200),
+        ("evil.example.org", 400),
+        ("localhost.evil.example.org", 400),
+        ("[::2]", 400),
+    ],
+)
+def test_only_our_own_hosts_are_answered(bare_app: OpenAPI, host: str, status: int):
+    answer = bare_app.test_client().get("/sign-in", headers={"Host": host})
+    assert answer.status_code == status
+
+
+def test_too_much_is_refused(bare_app: OpenAPI):
+    answer = bare_app.test_client().post("/sign-in", data={"person": "x" * 70_000})
+    assert answer.status_code == 413
+    assert "too large" in answer.text
+
+
+def test_the_wrong_method_and_no_address_at_all(bare_app: OpenAPI):
+    client = bare_app.test_client()
+    assert client.get("/sign-out").status_code == 405
+    assert client.get("/nowhere").status_code == 404
+    assert client.get("/api/nowhere").mimetype == "application/problem+json"
+
+
+def test_a_fault_of_ours_tells_nothing_and_logs_only_where(
+    bare_app: OpenAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken(*_: object) -> None:
+        raise RuntimeError("Okafor 9990000018")
+
+    client = sign_in(bare_app, "nurse.one")
+    monkeypatch.setattr(Graph, "ask", broken)
+    with caplog.at_level(logging.DEBUG):
+        page, api = client.get("/sources"), client.get("/api/sources")
+    assert (page.status_code, api.status_code) == (500, 500)
+    assert "RuntimeError at" in caplog.text
+    assert "test_routes.py" in caplog.text
+    for text in (page.text, api.text, caplog.text):
+        assert "Okafor" not in text
+    assert "Traceback" not in page.text + api.text + caplog.text
+
+
+def test_the_session_is_signed_strict_and_out_of_scripts_reach(
+    bare_app: OpenAPI, settings: Settings
+):
+    cookie = bare_app.test_client().get("/sign-in").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert stat.S_IMODE(settings.session_key_file.stat().st_mode) == 0o600
+    assert bare_app.permanent_session_lifetime.total_seconds() == 1800
+
+
+def test_away_from_this_machine_the_cookie_needs_tls(graph: Graph, tmp_path: Path):
+    env = {"SIGNPOST_HOME": str(tmp_path), "SIGNPOST_HOST": "signpost.example.org"}
+    app = create_app(graph, Settings.read(env))
+    cookie = app.test_client().get("/api/session").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-signpost=")
+    assert "Secure" in cookie
+
+
+def test_a_session_ends(bare_app: OpenAPI):
+    client = sign_in(bare_app, "nurse.one")
+    assert client.get("/").status_code == 200
+    with client.session_transaction() as kept:
+        assert set(kept) <= {"person", "since", "csrf_token", "_permanent"}
+        kept["since"] -= 13 * 3600
+    assert client.get("/").status_code == 303
+
+
+def test_a_demo_is_for_this_machine_only(graph: Graph, tmp_path: Path):
+    env = {"SIGNPOST_HOME": str(tmp_path), "SIGNPOST_HOST": "0.0.0.0", "SIGNPOST_DEMO": "on"}
+    with pytest.raises(BadSetting, match="SIGNPOST_HOST must be 127"):
+        create_app(graph, Settings.read(env))
+
+
+def test_without_a_demo_nobody_signs_in(graph: Graph, tmp_path: Path):
+    app = create_app(graph, Settings.read({"SIGNPOST_HOME": str(tmp_path)}), [])
+    client = app.test_client()
+    assert "No sign-in is set up here" in client.get("/sign-in").text
+    token = client.get("/api/session").json["csrf_token"]
+    sent = {"json": {"person": "nurse.one"}, "headers": {"X-CSRFToken": token}}
+    assert client.post("/api/session", **sent).status_code == 401
+
+
+def test_a_session_key_that_others_can_read_stops_the_start(graph: Graph, settings: Settings):
+    settings.session_key_file.parent.mkdir(parents=True)
+    settings.session_key_file.write_bytes(b"x" * 32)
+    settings.session_key_file.chmod(0o644)
+    with pytest.raises(BadSetting, match="chmod 600"):
+        create_app(graph, settings)
+
+
+def test_health_says_whether_neo4j_answers(bare_app: OpenAPI, settings: Settings):
+    assert bare_app.test_client().get("/health").text == "ok\n"
+    away = Graph(Connection("bolt://127.0.0.1:9", "neo4j", "x", "neo4j"), Keyring.new(), "0")
+    answer = create_app(away, settings).test_client().get("/health")
+    away.close()
+    assert answer.status_code == 503
+
+
+def test_people_are_read_from_their_file(tmp_path: Path):
+    file = tmp_path / "people.json"
+    file.write_text(
+        '{"people": [{"id": "a.b", "name": "A B", "role": "lead", "service": null,'
+        ' "authority": "383", "sentence": "A lead"}], "try": [{"what": "Nobody"}]}'
+    )
+    [person], [example] = read_people(file)
+    assert (person.viewer().authority, example.what) == ("383", "Nobody")
+    file.write_text('{"people": 3}')
+    with pytest.raises(BadSetting, match="make the demo again"):
+        read_people(file)
+
+
+def test_vendored_files_are_what_the_list_says_and_hold_nothing_foreign():
+    lines = (vendoring.VENDOR / vendoring.SUMS).read_text().splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        digest, name = line.split()
+        raw = (vendoring.VENDOR / name).read_bytes()
+        assert sha256(raw).hexdigest() == digest
+        assert not re.search(rb"font-face|GDS|sourceMapping|crest\.svg|url\(", raw)
+    css = (vendoring.VENDOR / "govuk-frontend.min.css").read_text()
+    assert vendoring.style(css) == css

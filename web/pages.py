@@ -1,0 +1,120 @@
+"""The pages: each view asks one question and shows one template."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from graph import BreakGlassUses, DatabaseAway, NotAllowed, Permission, SourcesAsked, Viewer
+from web import session
+from web.as_of import AsOfForm
+from web.desk import desk
+from web.finding import FindForm
+from web.page_models import FindPage, MapPage, SignInPage, SourcesPage, StartPage
+from web.permission import may, needs, open_to_all
+
+pages = Blueprint("pages", __name__, template_folder="templates")
+
+
+def signed_in(viewer: Viewer | None) -> Viewer:
+    """The viewer whom check_access has let through."""
+    if viewer is None:
+        raise NotAllowed("Sign in first.")
+    return viewer
+
+
+@pages.get("/")
+@needs(Permission.SEE_SOURCES)
+def start() -> str:
+    """Where one begins; who may sees where break-glass was used."""
+    viewer = signed_in(session.viewer())
+    sees_uses = may(viewer, Permission.SEE_BREAK_GLASS)
+    uses = desk().graph.ask(viewer, BreakGlassUses()) if sees_uses else None
+    return render_template(
+        "start.html", page=StartPage(viewer, may(viewer, Permission.FIND_CHILD), uses)
+    )
+
+
+@pages.get("/sign-in")
+@open_to_all("nobody can have signed in before")
+def sign_in() -> str:
+    """Who may sign in."""
+    return _sign_in_page()
+
+
+@pages.post("/sign-in")
+@open_to_all("it gives nothing but a session, and only to people of a demo")
+def sign_in_sent() -> ResponseReturnValue:
+    """Sign in as a person of the demo."""
+    if session.sign_in(request.form.get("person", "")):
+        return redirect(url_for("pages.start"), code=303)
+    return _sign_in_page("Choose a person to sign in as."), 422
+
+
+def _sign_in_page(fault: str = "") -> str:
+    people = list(desk().people.values())
+    return render_template("sign_in.html", page=SignInPage(bool(people), people, fault))
+
+
+@pages.post("/sign-out")
+@open_to_all("it only ends one's own session")
+def sign_out() -> ResponseReturnValue:
+    """Sign out."""
+    session.sign_out()
+    return redirect(url_for("pages.sign_in"), code=303)
+
+
+@pages.get("/find")
+@needs(Permission.FIND_CHILD)
+def find() -> str:
+    """An empty form."""
+    return render_template("find.html", page=_find_page(FindForm.read({})))
+
+
+@pages.post("/find")
+@needs(Permission.FIND_CHILD)
+def find_sent() -> ResponseReturnValue:
+    """The answer, on the same address; or the form filled in, or with what is wrong."""
+    form = FindForm.read(request.form)
+    if "fill" in request.form:
+        return render_template("find.html", page=_find_page(form))
+    form, body, viewer = form.checked(signed_in(session.viewer()))
+    if body is None:
+        return render_template("find.html", page=_find_page(form)), 422
+    session.remember(viewer)
+    found = desk().graph.ask(viewer, body.question())
+    page = FindPage(viewer, desk().settings.broker_line, form, found)
+    return render_template("found.html", page=page)
+
+
+def _find_page(form: FindForm) -> FindPage:
+    viewer = signed_in(session.viewer())
+    return FindPage(viewer, desk().settings.broker_line, form, examples=desk().examples)
+
+
+@pages.get("/children/<handle>")
+@needs(Permission.SEE_SERVICE_MAP)
+def service_map(handle: str) -> ResponseReturnValue:
+    """Who works or has worked with this child, and whom to ring."""
+    form, as_of = AsOfForm.read(request.args)
+    viewer = signed_in(session.stating_viewer())
+    shown = desk().graph.ask(viewer, as_of.question(handle))
+    page = MapPage(shown, as_of, form)
+    return render_template("service_map.html", page=page), 422 if form.faults else 200
+
+
+@pages.get("/sources")
+@needs(Permission.SEE_SOURCES)
+def sources() -> str:
+    """Which sources send, and which are silent."""
+    coverage = desk().graph.ask(signed_in(session.viewer()), SourcesAsked())
+    return render_template("sources.html", page=SourcesPage(coverage))
+
+
+@pages.get("/health")
+@open_to_all("it says ok or not, and nothing else")
+def health() -> ResponseReturnValue:
+    """Whether Neo4j answers."""
+    try:
+        desk().graph.check()
+    except DatabaseAway:
+        return "no answer from Neo4j\n", 503, {"Content-Type": "text/plain"}
+    return "ok\n", 200, {"Content-Type": "text/plain"}

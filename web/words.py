@@ -1,0 +1,71 @@
+"""Dates, periods and numbers as people read them: filters for templates."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from graph import Period, Sex
+
+LONDON = ZoneInfo("Europe/London")
+_SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "not known"}
+
+
+def day(value: date | None) -> str:
+    """4 March 2026."""
+    return f"{value:%-d %B %Y}" if value else "not known"
+
+
+def instant(value: datetime) -> str:
+    """4 March 2026 at 09:30, in London."""
+    return f"{value.astimezone(LONDON):%-d %B %Y at %H:%M}"
+
+
+def since(period: Period) -> str:
+    """The first day of a period, as far as the source knows it."""
+    return day(period.from_)
+
+
+def until(period: Period, asserted_on: date | None = None) -> str:
+    """The last day of a period; asserted_on: date of the extract that says it is open."""
+    if period.to is None:
+        return f"open on {day(asserted_on)}" if asserted_on else "still there"
+    return day(period.to) if period.to_exact else f"by {day(period.to)}"
+
+
+def tel(telephone: str) -> str:
+    """The address behind a telephone number."""
+    return "tel:" + telephone.replace(" ", "")
+
+
+def nhs(number: str) -> str:
+    """An NHS number as it is read aloud: 999 012 3456."""
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
+
+
+def age(born: date, today: date) -> str:
+    """Years; under two, months."""
+    gone = relativedelta(today, born)
+    if today < born:
+        return "not born yet"
+    if gone.years >= 2:
+        return f"{gone.years} years old"
+    return f"{gone.years * 12 + gone.months} months old"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """1 source, 2 sources."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def sex(value: Sex) -> str:
+    """In a word."""
+    return _SEX[value]
+
+
+def first_up(text: str) -> str:
+    """The same text with a capital at its start, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+FILTERS = (day, instant, since, until, tel, nhs, age, count, sex, first_up)
