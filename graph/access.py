@@ -86,7 +86,8 @@ Reference = Annotated[
 class Viewer(Model):
     """Who asks, for whom they work, and why.
 
-    service: id of the service they work for; authority: DfE number of a lead's area.
+    service: id of the service they work for; authority: DfE number of a lead's area, or of the area
+    where a practitioner works: its lead sees their use of break-glass.
     purpose with reference, or emergency with reference, where their service gives no ground.
     """
 

@@ -10,6 +10,8 @@ from datetime import date
 from graph.answers import BoundaryKind, Crossing, Handover, Home, Involvement
 from graph.model import Agency, Authority, Period
 
+AFTER = 183
+
 
 def with_crossings(involvements: Sequence[Involvement], homes: Sequence[Home]) -> list[Involvement]:
     """The same involvements, each with the boundaries that it crosses and why."""
@@ -78,69 +80,79 @@ def handovers(
 ) -> list[Handover]:
     """What passed, or did not pass, from one authority to the next, latest first.
 
-    For each agency: an authority's last involvement that ended, and the first one of another
+    For each agency: an authority's last involvement that ended and the first one of another
     authority after it; or, where the child moved and nothing was opened there, the days since.
+    Days are those on which this agency was not involved, from the closing on. A closing more than
+    AFTER days before the move is no handover: the child was not being handed over then.
     """
-    found = []
+    found: list[Handover] = []
     agencies = {i.service.agency for i in involvements if i.service}
     for agency in sorted(agencies):
         own = [i for i in involvements if i.service and i.service.agency == agency]
-        found += _passed_on(agency, own) + _dropped(agency, own, homes, today)
+        found += _passed_on(agency, own, homes) + _dropped(agency, own, homes, today)
     return sorted(found, key=lambda h: h.closed, reverse=True)
 
 
-def _passed_on(agency: Agency, own: Sequence[Involvement]) -> list[Handover]:
-    dated = sorted((i for i in own if i.period.from_), key=lambda i: i.period.from_ or date.min)
+def _passed_on(agency: Agency, own: Sequence[Involvement], homes: Sequence[Home]) -> list[Handover]:
     found = []
-    for later in dated:
-        before = [i for i in own if _ended_before(i, later)]
-        last = max(before, key=lambda i: i.period.to or date.min, default=None)
-        if last and last.authority.number != later.authority.number:
-            found.append(_handover(agency, last, later.authority, later.period.from_, None))
+    for later in own:
+        opened = later.period.from_
+        before = [i for i in own if opened and _ended_by(i, later, opened)]
+        last = max(before, key=_end, default=None)
+        if opened and last and last.authority.number != later.authority.number:
+            made = _handover(agency, last, later.authority, _moved(later, homes), opened, opened)
+            found += [made] if made else []
     return found
 
 
-def _ended_before(one: Involvement, later: Involvement) -> bool:
-    start = later.period.from_
-    return one is not later and bool(one.period.to and start and one.period.to <= start)
+def _ended_by(one: Involvement, later: Involvement, opened: date) -> bool:
+    return one is not later and one.period.to is not None and one.period.to <= opened
+
+
+def _end(involvement: Involvement) -> date:
+    return involvement.period.to or date.max
+
+
+def _moved(later: Involvement, homes: Sequence[Home]) -> date | None:
+    """When the child came to live where the later involvement was opened."""
+    there = [h for h in homes if h.authority.number == later.authority.number]
+    came = [h.period.from_ for h in there if h.period.from_ and h.period.overlaps(later.period)]
+    return min(came, default=None)
 
 
 def _dropped(
     agency: Agency, own: Sequence[Involvement], homes: Sequence[Home], today: date
 ) -> list[Handover]:
     """The move after which an agency ended where the child left and opened nothing where it came."""
-    now = [h for h in homes if h.period.holds(today)]
-    if not now or any(i.authority.number == now[-1].authority.number for i in own):
+    here = next((h for h in reversed(homes) if h.period.holds(today)), None)
+    if here is None or here.period.from_ is None or any(i.period.open for i in own):
         return []
-    moved = now[-1].period.from_
-    if moved is None or any(i.period.open for i in own):
+    if any(i.authority.number == here.authority.number for i in own):
         return []
-    ended = [i for i in own if i.period.to and i.authority.number != now[-1].authority.number]
-    last = max(ended, key=lambda i: i.period.to or date.min, default=None)
-    if last is None or last.period.to is None or abs((last.period.to - moved).days) > 183:
-        return []
-    return [_handover(agency, last, now[-1].authority, None, max(today, last.period.to), moved)]
+    last = max(own, key=_end)
+    made = _handover(agency, last, here.authority, here.period.from_, None, max(today, _end(last)))
+    return [made] if made else []
 
 
 def _handover(
     agency: Agency,
     last: Involvement,
     to: Authority,
+    moved: date | None,
     opened: date | None,
-    until: date | None,
-    moved: date | None = None,
-) -> Handover:
-    closed = last.period.to or date.min
-    start = max(closed, moved) if moved else closed
-    end = opened or until or start
-    days = (end - start).days
+    until: date,
+) -> Handover | None:
+    closed = _end(last)
+    if moved and (moved - closed).days > AFTER:
+        return None
+    days = (until - closed).days
     return Handover(
         agency=agency,
         from_authority=last.authority,
         to_authority=to,
         closed=closed,
         opened=opened,
-        gap_days=max(0, days - 1 if opened else days),
+        gap_days=max(0, days - 1) if opened else days,
     )
 
 

@@ -50,8 +50,9 @@ def _in_span(span: Sequence[str | None], local: datetime) -> bool:
 def ring_now(involvements: Iterable[Involvement], now: datetime, broker: str) -> list[Contact]:
     """Everyone worth ringing, the best first.
 
-    Open involvements before ended ones; within them a lead professional, then social care, then the
-    latest start. For each: the worker here now, else the duty line in hours, else out of hours.
+    Open involvements before ended ones; within them a lead professional, then social care, then
+    any service that is not withheld, then the latest start. For each: the worker here now, else the
+    duty line in hours, else out of hours.
     broker: telephone of the broker line, for sensitive services.
     """
     ranked = sorted(involvements, key=lambda i: _rank(i, now.date()), reverse=True)
@@ -65,13 +66,14 @@ def ring_now(involvements: Iterable[Involvement], now: datetime, broker: str) ->
     return sorted(found, key=lambda c: (not c.staffed_now, c.telephone is None))
 
 
-def _rank(involvement: Involvement, today: date) -> tuple[bool, bool, bool, date]:
+def _rank(involvement: Involvement, today: date) -> tuple[bool, bool, bool, bool, date]:
     service = involvement.service
     return (
         any(
             a.part == Part.LEAD_PROFESSIONAL and a.left_on is None for a in involvement.allocations
         ),
         service is not None and service.agency == Agency.SOCIAL_CARE,
+        service is not None,
         involvement.period.holds(today),
         involvement.period.to or involvement.period.from_ or date.min,
     )

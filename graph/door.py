@@ -77,7 +77,7 @@ class Graph:
         Raises NotVisible where the child is absent or the viewer has no ground, NotAllowed where the
         role never may; both leave their record. DatabaseAway without an answer from Neo4j.
         """
-        self._gate(viewer, type(question).__name__, question.permission)
+        self.gate(viewer, type(question).__name__, question.permission)
         answer = self._store.within(lambda tx: self._answer(tx, viewer, question))
         if answer is None:
             raise NotVisible
@@ -97,20 +97,24 @@ class Graph:
         Raises NotAllowed, UnknownSource and DropTooLarge, having written nothing.
         """
         if isinstance(batch, Source):
-            self._gate(viewer, "Register", Permission.REGISTER_SOURCE)
+            self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
             return self._store.within(lambda tx: register(tx, batch, self._clock()))
-        self._gate(viewer, "Load", Permission.LOAD)
+        self.gate(viewer, "Load", Permission.LOAD)
         loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
         return loading.run(accept_drop)
 
-    def _gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
+    def gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
+        """Let pass a viewer whose role the policy names for `permission`; else leave a record.
+
+        name: what was asked for. Raises NotAllowed.
+        """
         if may_ever(viewer, permission):
             return
         record = access_record(
             viewer, name, {}, NOT_ALLOWED, REFUSED, children=(), shown=0, at=self._clock()
         )
         self._store.within(lambda tx: tx.run("access/record", record=record))
-        raise NotAllowed(f"With the role {viewer.role.value} nobody may {permission.value}.")
+        raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
 
     def _answer(self, tx: Transaction, viewer: Viewer, question: Question[A]) -> A | None:
         asking = self._asking(tx, viewer)

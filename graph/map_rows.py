@@ -39,8 +39,17 @@ def identities_of(rows: Iterable[dict[str, Any]], child: str, keyring: Keyring) 
         )
         for row in rows
     ]
-    dated.sort(key=lambda pair: (len(pair[0].model_fields_set), pair[1]), reverse=True)
+    dated.sort(key=lambda pair: (_fullness(pair[0]), pair[1], _fields(pair[0])), reverse=True)
     return [identity for identity, _ in dated]
+
+
+def _fullness(identity: Identity) -> int:
+    return sum(value is not None for value in dict(identity).values())
+
+
+def _fields(identity: Identity) -> str:
+    """Two that are as full and as late stand in one order, always."""
+    return identity.model_dump_json()
 
 
 def involvements_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
@@ -31,7 +32,7 @@ class Transaction:
 
     def run(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """Run the query of that name and return all its rows, in Python's own types."""
-        return _rows(self._inner.run(self._queries[name].text, params))
+        return _rows(self._inner.run(self._queries[name].text, _in_utc(params)))
 
 
 class Store:
@@ -112,6 +113,13 @@ class Store:
     def close(self) -> None:
         """End all connections."""
         self.driver.close()
+
+
+def _in_utc(value: Any) -> Any:
+    """The same parameters with instants in UTC: driver 6.4 crashes the process on a ZoneInfo."""
+    if isinstance(value, dict):
+        return {name: _in_utc(item) for name, item in value.items()}
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _rows(result: neo4j.Result) -> list[dict[str, Any]]:

@@ -77,10 +77,19 @@ def test_a_handover_counts_the_days_with_nobody() -> None:
     assert (found.closed, found.opened, found.gap_days) == (date(2026, 3, 4), date(2026, 3, 10), 5)
 
 
-def test_nothing_opened_after_a_move_counts_to_today() -> None:
+def test_nothing_opened_after_a_move_counts_from_the_closing_to_today() -> None:
     homes = [lived(LEEDS, date(2015, 1, 1), date(2026, 9, 22)), lived(BRADFORD, date(2026, 9, 23))]
     [found] = handovers([one(LEEDS, date(2020, 1, 1), date(2026, 9, 20))], homes, TODAY)
-    assert (found.opened, found.gap_days, found.to_authority) == (None, 61, BRADFORD)
+    assert (found.opened, found.gap_days, found.to_authority) == (None, 64, BRADFORD)
+
+
+def test_a_closing_long_before_the_move_is_no_handover() -> None:
+    homes = [lived(LEEDS, date(2015, 1, 1), date(2025, 10, 8)), lived(BRADFORD, date(2025, 10, 9))]
+    closed, opened = (
+        one(LEEDS, date(2023, 1, 1), date(2024, 2, 1)),
+        one(BRADFORD, date(2025, 11, 1)),
+    )
+    assert handovers([closed, opened], homes, TODAY) == []
 
 
 def test_no_handover_where_nothing_moved_or_something_is_open() -> None:

@@ -111,7 +111,10 @@ def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["load", "csv", "/nowhere", "--source", "xx", "--extracted", "2026-11-20"], "nowhere is not a folder"),
+        (
+            ["load", "csv", "/nowhere", "--source", "xx", "--extracted", "2026-11-20"],
+            "nowhere is not a folder",
+        ),
         (["load", "csv", ".", "--source", "xx", "--extracted", "yesterday"], "--extracted"),
         (["load", "tsv", ".", "--source", "xx", "--extracted", "2026-11-20"], "annex-a"),
         (["find", "--because", "missing child", "--reference", "9990000018"], "NHS number"),

@@ -48,7 +48,7 @@ class Theft:
 def theft(tmp_path_factory: pytest.TempPathFactory) -> Theft:
     """A small England, loaded into a server of its own, asked about, then stopped and stolen."""
     files, home = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("home")
-    write_england(files, children=120, seed=5)
+    write_england(files, children=60, seed=5)
     server = EmbeddedNeo4j(home, free_port(), "512m")
     made = server.start()
     graph, store = Graph(made, Keyring.new(), BROKER), Store(made)

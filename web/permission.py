@@ -9,6 +9,7 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from graph import POLICY, NotAllowed, Permission, Viewer
+from web.desk import desk
 from web.session import viewer
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -66,8 +67,7 @@ def _check(one: Viewer | None, permission: Permission) -> Response | None:
         raise Unauthorized
     if one is None:
         return redirect(url_for("pages.sign_in"), code=303)
-    if not may(one, permission):
-        raise NotAllowed(f"The role of {one.role.value} may not {permission.value}.")
+    desk().graph.gate(one, request.endpoint or "", permission)
     return None
 
 
