@@ -42,21 +42,21 @@ from graph.errors import (
     LoadStopped,
     NotAllowed,
     NotVisible,
+    OldExtract,
     SignpostError,
     UnknownSource,
 )
+from graph.explain import explain
+from graph.fields import Label, PersonName, RecordId
 from graph.model import (
     Agency,
     Authority,
     Identity,
-    Label,
     Model,
     Part,
     Period,
-    PersonName,
     Practitioner,
     Profession,
-    RecordId,
     Service,
     ServiceKind,
     Sex,
@@ -76,7 +76,6 @@ from graph.rows import (
     PractitionerRow,
     Row,
     ServiceRow,
-    explain,
 )
 from graph.sealing import Keyring
 from graph.settings import CHECKOUT, SETTINGS, Setting, Settings
@@ -132,6 +131,7 @@ __all__ = [
     "Model",
     "NotAllowed",
     "NotVisible",
+    "OldExtract",
     "Outcome",
     "Part",
     "Period",

@@ -8,7 +8,8 @@ from typing import Annotated
 import nhs_number
 from pydantic import AfterValidator, Field
 
-from graph.model import AuthorityNumber, Label, Model
+from graph.fields import AuthorityNumber, Label
+from graph.model import Model
 
 POLICY_VERSION = "2026-11-23"
 

@@ -8,6 +8,7 @@ from typing import Any
 from graph.access import POLICY_VERSION, Decision, Viewer
 
 SHOWN = "shown"
+DONE = "done"
 RESTRICTED = "restricted"
 NOT_VISIBLE = "not visible"
 NOTHING = "nothing found"

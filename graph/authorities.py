@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from graph.model import Authority, AuthorityNumber, Model, Period
+from graph.fields import AuthorityNumber
+from graph.model import Authority, Model, Period
 
 
 class GssCode(Model):

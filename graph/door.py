@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from graph.access import REFUSED, Decision, Facts, Permission, Viewer, decide, may_ever
-from graph.audit import NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
+from graph.asking import Asking
+from graph.audit import DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
 from graph.contacts import LONDON
 from graph.embedded import Connection
 from graph.errors import NotAllowed, NotVisible
-from graph.loading import Loading, build_in_authorities, register, reseal
+from graph.loading import Loading
 from graph.model import Source
-from graph.questions import Asking, Question
+from graph.questions import Question
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
+from graph.upkeep import build_in_authorities, register, reseal
 
 A = TypeVar("A")
 Progress = Callable[[str, int, int], None]
@@ -94,11 +96,11 @@ class Graph:
 
         accept_drop: end what is missing even where that is over a fifth of what is open.
         progress: told what is written, rows done, rows in all.
-        Raises NotAllowed, UnknownSource and DropTooLarge, having written nothing.
+        Raises NotAllowed, UnknownSource, OldExtract and DropTooLarge, having written nothing.
         """
         if isinstance(batch, Source):
             self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
-            return self._store.within(lambda tx: register(tx, batch, self._clock()))
+            return self._store.within(lambda tx: self._register(tx, viewer, batch))
         self.gate(viewer, "Load", Permission.LOAD)
         loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
         return loading.run(accept_drop)
@@ -115,6 +117,14 @@ class Graph:
         )
         self._store.within(lambda tx: tx.run("access/record", record=record))
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
+
+    def _register(self, tx: Transaction, viewer: Viewer, source: Source) -> LoadReport:
+        now = self._clock()
+        record = access_record(
+            viewer, "Register", {"source": source.id}, DONE, None, children=(), shown=0, at=now
+        )
+        tx.run("access/record", record=record)
+        return register(tx, source, now)
 
     def _answer(self, tx: Transaction, viewer: Viewer, question: Question[A]) -> A | None:
         asking = self._asking(tx, viewer)

@@ -12,6 +12,7 @@ SignpostError                  500  something went wrong here
 ├── BadInput                   422  a file cannot be read at all
 └── LoadStopped                409  the load would do harm and has written nothing
     ├── UnknownSource          409  nothing loads from a source that is not registered
+    ├── OldExtract             409  a newer snapshot of the same feed is loaded already
     └── DropTooLarge           409  the extract would end too much of what is open
 
 A message is a sentence that says what to do and never holds a personal value.
@@ -84,6 +85,10 @@ class LoadStopped(SignpostError):
 
 class UnknownSource(LoadStopped):
     """Nothing loads from a source that is not registered."""
+
+
+class OldExtract(LoadStopped):
+    """A newer snapshot of the same feed is loaded already."""
 
 
 class DropTooLarge(LoadStopped):

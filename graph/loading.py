@@ -11,10 +11,8 @@ from time import perf_counter
 from typing import Any
 
 from graph.access import Permission, Viewer
-from graph.authorities import authorities
-from graph.errors import DropTooLarge, UnknownSource
+from graph.errors import DropTooLarge, OldExtract, UnknownSource
 from graph.matching import tokens_of
-from graph.model import Source
 from graph.plan import EDGES, Live, Plan, Step, content_of, make_plan
 from graph.rows import Batch, ChildRow, LoadReport
 from graph.sealing import Keyring
@@ -22,54 +20,7 @@ from graph.store import Store, Transaction
 
 CHUNK = 5_000
 MOST_ENDED = 0.2
-
-
-def register(tx: Transaction, source: Source, now: datetime) -> LoadReport:
-    """Register a source, or put right what is registered of it.
-
-    Raises UnknownSource where its authority is none.
-    """
-    if not tx.run("load/source", **source.model_dump(mode="json"), now=now):
-        raise UnknownSource(f"{source.authority} is not the DfE number of an authority.")
-    return LoadReport(source=source.id, feed="register", extracted=now.date(), read=1, new=1)
-
-
-def build_in_authorities(tx: Transaction) -> None:
-    """Make the built-in authorities, their codes and names over time, and who succeeded whom."""
-    rows = [
-        {
-            "number": record.number,
-            "name": record.name,
-            "region": record.region,
-            "gss": [str(code.code) for code in record.gss],
-            "names": list(record.names),
-            "from": record.period.from_,
-            "to": record.period.to,
-            "succeeded_by": list(record.succeeded_by),
-        }
-        for record in authorities().values()
-    ]
-    tx.run("load/authority", rows=rows)
-
-
-def reseal(store: Store, keyring: Keyring, progress: Callable[[str, int, int], None]) -> int:
-    """Seal with the newest key every identity that another key sealed; return how many."""
-    count, after = 0, ""
-    while page := store.within(lambda tx, a=after: _page(tx, a, keyring)):
-        rows = [
-            {"edge": one["edge"], "sealed": keyring.seal(keyring.open(one["sealed"], child), child)}
-            for child, sealed in page
-            for one in sealed
-        ]
-        store.within(lambda tx, r=rows: tx.run("load/resealed", rows=r))
-        count, after = count + len(rows), max(child for child, _ in page)
-        progress("sealing anew", count, 0)
-    return count
-
-
-def _page(tx: Transaction, after: str, keyring: Keyring) -> list[tuple[str, list[dict[str, str]]]]:
-    rows = tx.run("load/sealed", after=after, key=f"{keyring.current}.", size=CHUNK)
-    return [(row["child"], row["sealed"]) for row in rows]
+COUNTS = {"read", "new", "changed", "unchanged", "ended", "rejected", "for_review"}
 
 
 class Loading:
@@ -92,17 +43,19 @@ class Loading:
         self._viewer = viewer
         self._clock = clock
         self._progress = progress
+        self._id = uuid.uuid4().hex
         self._feed = f"{batch.source}/{batch.feed}"
 
     def run(self, accept_drop: bool) -> LoadReport:
         """Plan, guard, write, and leave the load record.
 
-        Raises UnknownSource and DropTooLarge before anything is written.
+        Raises UnknownSource, OldExtract and DropTooLarge before anything is written.
         """
         started = perf_counter()
         plan = self._store.within(self._plan, seconds=600)
         if not accept_drop:
             self._guard(plan)
+        self._store.within(self._begin)
         for_review = self._write_children(plan)
         self._write_tables(plan)
         report = plan.report(self._batch, for_review, perf_counter() - started)
@@ -110,12 +63,7 @@ class Loading:
         return report
 
     def _plan(self, tx: Transaction) -> Plan:
-        found = tx.run("load/started", source=self._batch.source)
-        if not found:
-            raise UnknownSource(
-                f"No source {self._batch.source} is registered. Register it first: "
-                f"signpost source add {self._batch.source} --name NAME --authority NUMBER --agency AGENCY"
-            )
+        authority = self._registered(tx)
         known = tx.run("load/known_children", source=self._batch.source)
         live = {
             table: tx.run(f"load/live_{table}", feed=self._feed, extracted=self._batch.extracted)
@@ -124,7 +72,7 @@ class Loading:
         return make_plan(
             self._batch,
             self._keyring,
-            found[0]["authority"],
+            authority,
             Live.of(self._feed, known, live),
             lambda services, practitioners: {
                 row["id"]
@@ -222,18 +170,43 @@ class Loading:
             wanted = self._store.queries[name].params
             tx.run(name, **{items: values}, **{k: v for k, v in said.items() if k in wanted})
 
-    def _finish(self, tx: Transaction, report: LoadReport) -> None:
-        counts = report.model_dump(
-            include={"read", "new", "changed", "unchanged", "ended", "rejected", "for_review"}
+    def _registered(self, tx: Transaction) -> str:
+        """The source's authority; raises UnknownSource, or OldExtract for a snapshot out of turn."""
+        source, extracted = self._batch.source, self._batch.extracted
+        found = tx.run("load/registered", source=source, feed=self._feed)
+        if not found:
+            raise UnknownSource(
+                f"No source {source} is registered. Register it first: "
+                f"signpost source add {source} --name NAME --authority NUMBER --agency AGENCY"
+            )
+        last = found[0]["last_full"]
+        if self._batch.full and last and extracted < last:
+            raise OldExtract(
+                f"{source} has sent a snapshot of {last} already, and this one is of {extracted}: it "
+                "would undo what is newer. Nothing was written. To add from it, use --partial."
+            )
+        return found[0]["authority"]
+
+    def _begin(self, tx: Transaction) -> None:
+        load = {
+            "id": self._id,
+            "user": self._viewer.id,
+            "extracted": self._batch.extracted,
+            "full": self._batch.full,
+        }
+        tx.run(
+            "load/begun", source=self._batch.source, feed=self._feed, now=self._clock(), load=load
         )
+
+    def _finish(self, tx: Transaction, report: LoadReport) -> None:
         tx.run(
             "load/finished",
-            source=self._batch.source,
             feed=self._feed,
             extracted=self._batch.extracted,
             now=self._clock(),
             full=self._batch.full,
-            load={"id": uuid.uuid4().hex, "user": self._viewer.id, **counts},
+            id=self._id,
+            counts=report.model_dump(include=COUNTS),
         )
 
 

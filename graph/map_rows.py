@@ -1,18 +1,14 @@
 """From rows of the graph to the parts of an answer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graph.answers import Allocation, Coverage, Home, Involvement, SourceAge
+from graph.asking import Asking
 from graph.authorities import authorities
 from graph.model import Authority, Identity, Part, Period, Practitioner, Service
 from graph.sealing import Keyring
-
-if TYPE_CHECKING:
-    from graph.questions import Asking
 
 
 def period(row: dict[str, Any]) -> Period:

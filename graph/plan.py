@@ -1,19 +1,16 @@
 """What a load will write: its rows held against what the graph has in force. No database here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from graph.authorities import authorities
+from graph.references import Known, References
 from graph.rows import (
     TABLES,
-    AllocationRow,
     Batch,
     ChildRow,
     Consent,
     Fault,
-    HomeRow,
-    InvolvementRow,
     LoadReport,
     PractitionerRow,
     Row,
@@ -26,7 +23,6 @@ EDGES = ("areas", "posts", "homes", "involvements", "allocations")
 _EDGE_OF = {"services": "areas", "practitioners": "posts"}
 # A query, its list parameter, and the items of it.
 Step = tuple[str, str, Sequence[Any]]
-Known = Callable[[list[str], list[str]], set[str]]
 
 
 class InForce(NamedTuple):
@@ -183,7 +179,7 @@ def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known:
     graph has already.
     """
     plan = Plan(batch.source, authority, keyring, live, dict(live.child_ids))
-    references = _References(batch, plan, known)
+    references = References(batch, known, lambda child: plan.record_of(child) in plan.child_ids)
     seen: dict[str, set[str]] = {table: set() for table in TABLES}
     for row in batch.rows():
         key = keyring.token("record", batch.source, batch.feed, row.table, row.record)
@@ -252,45 +248,6 @@ def _miss(plan: Plan, batch: Batch, seen: Mapping[str, set[str]]) -> None:
 def content_of(row: Row, keyring: Keyring) -> str:
     """A keyed hash of what a row says, so that a later extract can be held against it."""
     return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))
-
-
-class _References:
-    """What rows may point to: rows of the same batch, or what the graph has already."""
-
-    def __init__(self, batch: Batch, plan: Plan, known: Known) -> None:
-        self._plan = plan
-        services = {row.service.id for row in batch.services}
-        workers = {row.practitioner.id for row in batch.practitioners}
-        posts = [row for row in batch.practitioners if row.service in services]
-        named: list[Any] = [*batch.practitioners, *batch.involvements, *batch.allocations]
-        unknown = {row.service for row in named} - services
-        absent = {row.practitioner for row in batch.allocations} - workers
-        prefix = f"{batch.source}:"
-        there = known([prefix + one for one in unknown], [prefix + one for one in absent])
-        local = {id_.removeprefix(prefix) for id_ in there}
-        self._services = services | (unknown & local)
-        known_posts = {row.practitioner.id for row in posts}
-        known_posts |= {
-            r.practitioner.id for r in batch.practitioners if r.service in self._services
-        }
-        self._practitioners = known_posts | (absent & local)
-        self._children = {row.record for row in batch.children}
-
-    def fault(self, row: Row) -> str | None:
-        """A sentence where the row points to what is not there."""
-        service = getattr(row, "service", None)
-        if isinstance(service, str) and service not in self._services:
-            return "names a service that is not in services.csv, or whose own row was rejected"
-        if isinstance(row, AllocationRow) and row.practitioner not in self._practitioners:
-            return "names a practitioner who is not in practitioners.csv, or whose own row was rejected"
-        if isinstance(row, (HomeRow, InvolvementRow, AllocationRow)) and not self._child(row.child):
-            return "names a child who is not in children.csv, or whose own row was rejected"
-        if isinstance(row, (ServiceRow, HomeRow)) and row.authority not in (None, *authorities()):
-            return "names an authority whose DfE number is not known"
-        return None
-
-    def _child(self, local: str) -> bool:
-        return local in self._children or self._plan.record_of(local) in self._plan.child_ids
 
 
 def _says(row: Any) -> bool:

@@ -2,44 +2,23 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import model_validator
 
-from graph.access import Permission, Viewer
+from graph.access import Permission
 from graph.answers import Coverage, Found, FoundChild, Outcome, ServiceMap
+from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
 from graph.contacts import ring_now
 from graph.errors import BadQuestion
+from graph.fields import BirthDate, NhsNumber, PersonName
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of
 from graph.matching import tokens_of
-from graph.model import BirthDate, Identity, Model, NhsNumber, PersonName
-from graph.sealing import Keyring
-from graph.store import Transaction
+from graph.model import Identity, Model
 
 A = TypeVar("A")
-
-
-@dataclass(frozen=True)
-class Asking:
-    """What a question needs to be answered: who asks, when, what they may see, and the keys.
-
-    known_at: the instant as of which the graph is read; replay: whether that is past.
-    """
-
-    transaction: Transaction
-    viewer: Viewer
-    keyring: Keyring
-    now: datetime
-    today: date
-    broker_line: str
-    clearance: tuple[str, ...] = ()
-
-    def handle(self, child: str) -> str:
-        """The child's handle for this viewer and this day."""
-        return self.keyring.handle(child, self.viewer.id, self.today)
 
 
 class Question(Model, Generic[A]):

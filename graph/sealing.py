@@ -25,6 +25,7 @@ from graph.model import Identity
 _NONCE = 12
 _BLOCK = 64
 _TOKEN = 16
+_MARK = "h"  # a handle begins with a letter, or a shell would take some for an option
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,13 @@ class Keyring:
         """A child's id sealed for one viewer and one day, fit for an address."""
         nonce = os.urandom(_NONCE)
         sealed = self._handles.encrypt(nonce, child.encode(), _bound(viewer, day))
-        return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
+        return _MARK + base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
 
     def child_of(self, handle: str, viewer: str, day: date) -> str | None:
         """The child's id in a handle; None where it is not this viewer's, not today's, or no handle."""
         try:
-            raw = base64.urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
+            text = handle.removeprefix(_MARK)
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             return self._handles.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(viewer, day)).decode()
         except (InvalidTag, ValueError):
             return None

@@ -28,6 +28,7 @@ from tests.world import (
     NOW,
     NURSE,
     SHIELDED,
+    SOURCES,
     STEWARD,
     World,
     leeds,
@@ -40,7 +41,9 @@ WORKER = Viewer(id="worker.one", role=Role.PRACTITIONER, service="leeds-social-c
 
 def records(bare) -> list[dict]:
     """All access records, oldest first."""
-    rows = bare("MATCH (r:Access) RETURN properties(r) AS record ORDER BY r.at, r.question")
+    rows = bare(
+        "MATCH (r:Access) WHERE r.outcome <> 'done' RETURN properties(r) AS record ORDER BY r.at, r.question"
+    )
     return [row["record"] for row in rows]
 
 
@@ -140,6 +143,13 @@ def test_only_a_steward_loads(world: World, bare) -> None:
         with pytest.raises(NotAllowed):
             world.graph.load(NURSE.model_copy(update={"role": role}), leeds())
     assert len(records(bare)) == len(Role) - 1
+
+
+def test_who_registered_a_source_is_on_record(world: World, bare) -> None:
+    rows = bare("MATCH (r:Access {outcome: 'done'}) RETURN r.user AS user, r.source AS source")
+    assert {(row["user"], row["source"]) for row in rows} == {
+        ("steward.one", source.id) for source in SOURCES
+    }
 
 
 def test_what_is_missing_from_the_table_is_refused() -> None:

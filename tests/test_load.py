@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import Batch, DropTooLarge, Fault, Graph, LoadReport, Source, UnknownSource
+from graph import Batch, DropTooLarge, Fault, Graph, LoadReport, OldExtract, Source, UnknownSource
 from tests.world import (
     BRADFORD,
     CHIDI,
@@ -106,6 +106,13 @@ def test_a_large_drop_stops_and_has_written_nothing(world: World, bare) -> None:
     assert bare(COUNT) == [before]
     accepted = leeds(involvements=[], extracted=date(2026, 11, 27))
     assert world.graph.load(STEWARD, accepted, accept_drop=True).ended == 3
+
+
+def test_an_older_snapshot_than_the_last_is_refused_and_a_partial_one_taken(world: World) -> None:
+    world.graph.load(STEWARD, leeds(extracted=date(2026, 11, 27)))
+    with pytest.raises(OldExtract, match="2026-11-27"):
+        world.graph.load(STEWARD, leeds())
+    assert world.graph.load(STEWARD, leeds(full=False)).unchanged
 
 
 def test_a_partial_extract_and_an_absent_table_end_nothing(world: World) -> None:

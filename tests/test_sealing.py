@@ -60,6 +60,7 @@ def test_a_handle_is_one_viewers_and_one_days() -> None:
     assert keys.child_of(handle, "other", TODAY) is None
     assert keys.child_of(handle, "nurse", TODAY + timedelta(days=1)) is None
     assert "child-a" not in handle
+    assert all(keys.handle("c", "v", TODAY).startswith("h") for _ in range(200))
 
 
 @pytest.mark.parametrize("handle", ["", "x", "%%%", "é", "A" * 60, "a" * 5000, "../../etc"])
