@@ -3,17 +3,20 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: help run test bench lock check clean
+.PHONY: help run test browser check lock clean
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
 run: .venv/run  ## the whole service on this machine, with demo data
 	@exec .venv/bin/signpost run --demo
 
-test: .venv/test check  ## everything, on a real Neo4j and a real browser
+test: .venv/test check browser  ## everything, on a real Neo4j and a real browser
 	@.venv/bin/python -m pytest
 
-check: .venv/test
+browser: .venv/test
+	@command -v chromium >/dev/null || .venv/bin/python -m playwright install chromium
+
+check: .venv/test  ## the linter and the type checker
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/basedpyright
 

@@ -67,9 +67,9 @@ class Emergency(StrEnum):
 
 
 def _a_reference(text: str) -> str:
-    digits = re.sub(r"\D", "", text)
-    if len(digits) == 10 and nhs_number.is_valid(digits):
-        raise ValueError("is an NHS number; write your own case reference")
+    plain = re.sub(r"[ ./_-]", "", text)
+    if any(nhs_number.is_valid(ten) for ten in re.findall(r"(?=(\d{10}))", plain)):
+        raise ValueError("holds an NHS number; write your own case reference")
     return text
 
 
@@ -100,6 +100,11 @@ class Viewer(Model):
     purpose: Purpose | None = None
     emergency: Emergency | None = None
     reference: Reference | None = None
+
+    @property
+    def stated(self) -> tuple[str, str, str]:
+        """Purpose, emergency and reference, each empty where it is not stated."""
+        return (self.purpose or "", self.emergency or "", self.reference or "")
 
     def stating(
         self,
@@ -173,7 +178,8 @@ def _holds(ground: Ground, viewer: Viewer, facts: Facts) -> bool:
         Ground.OWN_SERVICE: facts.own_service,
         Ground.OWN_AREA: facts.own_area,
         Ground.PURPOSE: bool(viewer.purpose and viewer.reference),
-        Ground.BREAK_GLASS: bool(viewer.emergency and viewer.reference),
+        # Nobody would be told of it where the viewer has no area, and so no lead.
+        Ground.BREAK_GLASS: bool(viewer.emergency and viewer.reference and viewer.authority),
         Ground.ROLE: False,
     }[ground]
 

@@ -24,5 +24,10 @@ class Asking:
     clearance: tuple[str, ...] = ()
 
     def handle(self, child: str) -> str:
-        """The child's handle for this viewer and this day."""
-        return self.keyring.handle(child, self.viewer.id, self.today)
+        """The child's handle for this viewer and this day, with what they stated for this child."""
+        return self.keyring.handle(child, self.viewer.id, self.today, *self.viewer.stated)
+
+    def in_handle(self, handle: str) -> list[str]:
+        """What `handle` sealed; an id of no child where it does not open."""
+        opened = self.keyring.in_handle(handle, self.viewer.id, self.today)
+        return opened or ["no such child", "", "", ""]

@@ -27,8 +27,8 @@ def access_record(
 ) -> dict[str, Any]:
     """What is kept of one question.
 
-    question: its name; asked: parameters that are no identity (on, known_at); children: ids of those
-    shown or refused; shown: how many things the answer held. Return a map for access/record.
+    question: its name; asked: what is no identity (on, known_at, ids of those refused); children: ids
+    of those shown; shown: how many things the answer held. Return a map for access/record.
     """
     return {
         "id": uuid.uuid4().hex,

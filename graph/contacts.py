@@ -25,7 +25,7 @@ def bank_holidays(year: int) -> frozenset[date]:
 def staffed(hours: str | None, now: datetime) -> bool:
     """True where these hours hold at `now`, in London; unknown hours are Mo-Fr 09:00-17:00.
 
-    hours: as Service.hours; a bank holiday is closed but for 24/7.
+    hours: as Service.hours, over midnight as 17:00-09:00; a bank holiday is closed but for 24/7.
     """
     if hours == "24/7":
         return True
@@ -39,12 +39,17 @@ def staffed(hours: str | None, now: datetime) -> bool:
 
 def _in_span(span: Sequence[str | None], local: datetime) -> bool:
     first, last, *clock = span
-    start = _DAYS.index(str(first))
-    end = _DAYS.index(str(last)) if last else start
-    day = local.weekday()
-    on_day = start <= day <= end if start <= end else day >= start or day <= end
     opens, closes = (time(int(str(clock[i])) % 24, int(str(clock[i + 1]))) for i in (0, 2))
-    return on_day and opens <= local.time() and (local.time() < closes or closes == time(0))
+    days = (str(first), str(last or first))
+    if closes > opens:
+        return _on_day(days, local.weekday()) and opens <= local.time() < closes
+    begun_today = _on_day(days, local.weekday()) and local.time() >= opens
+    return begun_today or (_on_day(days, (local.weekday() - 1) % 7) and local.time() < closes)
+
+
+def _on_day(days: tuple[str, str], day: int) -> bool:
+    start, end = map(_DAYS.index, days)
+    return start <= day <= end if start <= end else day >= start or day <= end
 
 
 def ring_now(involvements: Iterable[Involvement], now: datetime, broker: str) -> list[Contact]:

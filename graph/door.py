@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from graph.access import REFUSED, Decision, Facts, Permission, Viewer, decide, may_ever
+from graph.access import REFUSED, Decision, Facts, Ground, Permission, Viewer, decide, may_ever
 from graph.asking import Asking
 from graph.audit import DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
 from graph.contacts import LONDON
 from graph.embedded import Connection
-from graph.errors import NotAllowed, NotVisible
+from graph.errors import BadKeyring, NotAllowed, NotVisible
 from graph.loading import Loading
 from graph.model import Source
 from graph.questions import Question
@@ -48,6 +48,7 @@ class Graph:
         self._keyring = keyring
         self._broker_line = broker_line
         self._clock = clock
+        self._keys_checked = False
 
     def set_up(self, progress: Progress = _silent) -> None:
         """Make the schema and the built-in authorities; safe to repeat."""
@@ -55,6 +56,7 @@ class Graph:
         self._store.set_up()
         progress("schema", 1, 2)
         self._store.within(build_in_authorities, seconds=120)
+        self._check_keys()
         progress("schema", 2, 2)
 
     def reseal(self, keyring: Keyring, progress: Progress = _silent) -> int:
@@ -79,6 +81,7 @@ class Graph:
         Raises NotVisible where the child is absent or the viewer has no ground, NotAllowed where the
         role never may; both leave their record. DatabaseAway without an answer from Neo4j.
         """
+        self._check_keys()
         self.gate(viewer, type(question).__name__, question.permission)
         answer = self._store.within(lambda tx: self._answer(tx, viewer, question))
         if answer is None:
@@ -101,6 +104,7 @@ class Graph:
         if isinstance(batch, Source):
             self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
             return self._store.within(lambda tx: self._register(tx, viewer, batch))
+        self._check_keys()
         self.gate(viewer, "Load", Permission.LOAD)
         loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
         return loading.run(accept_drop)
@@ -118,6 +122,19 @@ class Graph:
         self._store.within(lambda tx: tx.run("access/record", record=record))
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
 
+    def _check_keys(self) -> None:
+        """Once: another keyring would find nobody, and load everybody anew, unshielded."""
+        if self._keys_checked:
+            return
+        check = self._keyring.token("check")
+        [row] = self._store.within(lambda tx: tx.run("access/keys", check=check))
+        if row["check"] != check:
+            raise BadKeyring(
+                "This keyring is not the one that this database was loaded with. Bring that one back, "
+                "or start with an empty database."
+            )
+        self._keys_checked = True
+
     def _register(self, tx: Transaction, viewer: Viewer, source: Source) -> LoadReport:
         now = self._clock()
         record = access_record(
@@ -128,15 +145,17 @@ class Graph:
 
     def _answer(self, tx: Transaction, viewer: Viewer, question: Question[A]) -> A | None:
         asking = self._asking(tx, viewer)
+        asking = replace(asking, viewer=question.asker(asking))
         facts = self._facts(asking, question.candidates(asking))
-        decisions = {c: decide(viewer, question.permission, facts[c]) for c in facts}
+        decisions = {c: decide(asking.viewer, question.permission, facts[c]) for c in facts}
         visible = {c: facts[c].shielded for c in facts if decisions[c].allowed}
         clearance = {word for decision in decisions.values() for word in decision.clearance}
         answer = None
         if visible or not question.needs_child:
             answer = question.answer(replace(asking, clearance=tuple(sorted(clearance))), visible)
-        decision = next((d for d in decisions.values() if d.allowed), REFUSED)
-        record = self._record(asking, question, decision, list(facts), visible, answer)
+        decision = max((d for d in decisions.values() if d.allowed), key=_weakness, default=REFUSED)
+        refused = [child for child in facts if child not in visible]
+        record = self._record(asking, question, decision, refused, visible, answer)
         tx.run("access/record", record=record)
         return answer
 
@@ -152,8 +171,6 @@ class Graph:
         )
 
     def _facts(self, asking: Asking, children: list[str]) -> dict[str, Facts]:
-        if not children:
-            return {}
         viewer = asking.viewer
         rows = asking.transaction.run(
             "access/grounds",
@@ -168,7 +185,7 @@ class Graph:
         asking: Asking,
         question: Question[Any],
         decision: Decision,
-        children: list[str],
+        refused: list[str],
         visible: dict[str, bool],
         answer: Any,
     ) -> dict[str, Any]:
@@ -180,10 +197,15 @@ class Graph:
         return access_record(
             asking.viewer,
             type(question).__name__,
-            question.asked(),
+            {**question.asked(), "refused": refused},
             outcome,
             decision,
-            children,
+            list(visible),
             shown,
             asking.now,
         )
+
+
+def _weakness(decision: Decision) -> int:
+    """Of several grounds, the record names the one that most needs explaining."""
+    return list(Ground).index(decision.ground) if decision.ground else -1

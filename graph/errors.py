@@ -10,7 +10,7 @@ SignpostError                  500  something went wrong here
 ├── NotAllowed                 403  this role may never do this
 ├── BadQuestion                422  what was asked cannot be
 ├── BadInput                   422  a file cannot be read at all
-└── LoadStopped                409  the load would do harm and has written nothing
+└── LoadStopped                409  the load was stopped; run it again when put right
     ├── UnknownSource          409  nothing loads from a source that is not registered
     ├── OldExtract             409  a newer snapshot of the same feed is loaded already
     └── DropTooLarge           409  the extract would end too much of what is open
@@ -78,7 +78,7 @@ class BadInput(SignpostError):
 
 
 class LoadStopped(SignpostError):
-    """The load would do harm and has written nothing."""
+    """The load was stopped; run it again when what is wrong was put right."""
 
     status = 409
 

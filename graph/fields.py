@@ -25,7 +25,7 @@ def _born(day: date) -> date:
 
 def _nhs_number(text: str) -> str:
     number = nhs_number.standardise_format(text)
-    if not number or not nhs_number.is_valid(number):
+    if not number or not nhs_number.is_valid(number) or len(set(number)) == 1:
         raise ValueError("is not a valid NHS number (ten digits, the last a check digit)")
     return number
 
@@ -74,7 +74,8 @@ Postcode = Annotated[
     _text(r"^(?i)[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$", 8, "a postcode, as LS1 4AP"),
     AfterValidator(str.upper),
 ]
-_SPAN = r"(Mo|Tu|We|Th|Fr|Sa|Su)(-(Mo|Tu|We|Th|Fr|Sa|Su))? [0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
+_SPAN = r"(Mo|Tu|We|Th|Fr|Sa|Su)(-(Mo|Tu|We|Th|Fr|Sa|Su))? " + _CLOCK
 Hours = Annotated[
     str, _text(rf"^(24/7|{_SPAN}(; {_SPAN})*)$", 120, "hours, as Mo-Fr 09:00-17:00; Sa 10:00-12:00")
 ]

@@ -5,16 +5,16 @@ has one version in force, by constraint.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from time import perf_counter
-from typing import Any
 
 from graph.access import Permission, Viewer
-from graph.errors import DropTooLarge, OldExtract, UnknownSource
-from graph.matching import tokens_of
-from graph.plan import EDGES, Live, Plan, Step, content_of, make_plan
-from graph.rows import Batch, ChildRow, LoadReport
+from graph.children import Chunk
+from graph.contacts import LONDON
+from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
+from graph.plan import EDGES, Live, Plan, Step, make_plan
+from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
 
@@ -55,11 +55,11 @@ class Loading:
         plan = self._store.within(self._plan, seconds=600)
         if not accept_drop:
             self._guard(plan)
-        self._store.within(self._begin)
+        self._store.within(lambda tx: self._begin(tx, plan))
         for_review = self._write_children(plan)
         self._write_tables(plan)
         report = plan.report(self._batch, for_review, perf_counter() - started)
-        self._store.within(lambda tx: self._finish(tx, report))
+        self._store.within(lambda tx: self._finish(tx, report, plan))
         return report
 
     def _plan(self, tx: Transaction) -> Plan:
@@ -95,61 +95,19 @@ class Loading:
         """Match and write the children of the batch; return how many are for review."""
         review = 0
         for start in range(0, len(plan.children), CHUNK):
-            chunk = plan.children[start : start + CHUNK]
-            ids, doubtful = self._store.within(lambda tx, c=chunk: self._children(tx, c, plan), 120)
-            plan.child_ids.update(ids)
-            review += doubtful
-            self._progress("children", start + len(chunk), len(plan.children))
+            rows = plan.children[start : start + CHUNK]
+            done = self._store.within(
+                lambda tx, r=rows: self._children(tx, Chunk(r, plan, self._keyring)), 120
+            )
+            plan.child_ids.update(done.ids)
+            review += done.for_review
+            self._progress("children", start + len(rows), len(plan.children))
         return review
 
-    def _children(
-        self, tx: Transaction, chunk: Sequence[tuple[str, ChildRow]], plan: Plan
-    ) -> tuple[dict[str, str], int]:
-        now = self._clock()
-        tx.run("load/lock", now=now)
-        tokens = [tokens_of(row.identity, self._keyring.token) for _, row in chunk]
-        there = self._matched(tx, tokens)
-        ids: dict[str, str] = {}
-        review, rows = 0, []
-        for (key, row), own in zip(chunk, tokens, strict=True):
-            record = plan.record_of(row.record)
-            said = plan.child_ids.get(record) or ids.get(record)
-            fits = [
-                there[kind, own[kind]] for kind in ("nhs", "upn") if (kind, own.get(kind)) in there
-            ]
-            child = said or (fits[0] if fits else uuid.uuid4().hex)
-            review += any(fit != child for fit in fits)
-            ids[record] = child
-            there.update(
-                {(kind, token): child for kind, token in own.items() if kind != "name"} | there
-            )
-            rows.append(self._child(key, record, child, row, own))
-        self._write(tx, [("load/children", "rows", rows)])
-        return ids, review
-
-    def _matched(
-        self, tx: Transaction, tokens: Sequence[Mapping[str, str]]
-    ) -> dict[tuple[str, str], str]:
-        wanted = {kind: [own[kind] for own in tokens if kind in own] for kind in ("nhs", "upn")}
-        rows = tx.run("load/match_children", **wanted)
-        return {(row["kind"], row["token"]): row["child"] for row in rows}
-
-    def _child(
-        self, key: str, record: str, child: str, row: ChildRow, tokens: Mapping[str, str]
-    ) -> dict[str, Any]:
-        born = row.identity.birth_date
-        return {
-            "child": child,
-            "birth_year": born.year if born else None,
-            "shielded": row.shielded,
-            "key": key,
-            "edge": {
-                "record": record,
-                "content": content_of(row, self._keyring),
-                "sealed": self._keyring.seal(row.identity, child),
-                **{f"{kind}_token": token for kind, token in tokens.items()},
-            },
-        }
+    def _children(self, tx: Transaction, chunk: Chunk) -> Chunk:
+        tx.run("load/lock", now=self._clock())
+        chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]))
+        return chunk
 
     def _write_tables(self, plan: Plan) -> None:
         """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
@@ -179,32 +137,38 @@ class Loading:
                 f"No source {source} is registered. Register it first: "
                 f"signpost source add {source} --name NAME --authority NUMBER --agency AGENCY"
             )
+        if extracted > self._clock().astimezone(LONDON).date():
+            raise LoadStopped(f"The date {extracted} is in the future. Nothing was written.")
         last = found[0]["last_full"]
         if self._batch.full and last and extracted < last:
             raise OldExtract(
-                f"{source} has sent a snapshot of {last} already, and this one is of {extracted}: it "
-                "would undo what is newer. Nothing was written. To add from it, use --partial."
+                f"A snapshot of {last} from {source} was begun already, and this one is of {extracted}: "
+                "it would undo what is newer. Nothing was written. To add from it, use --partial."
             )
         return found[0]["authority"]
 
-    def _begin(self, tx: Transaction) -> None:
-        load = {
-            "id": self._id,
-            "user": self._viewer.id,
-            "extracted": self._batch.extracted,
-            "full": self._batch.full,
-        }
+    def _begin(self, tx: Transaction, plan: Plan) -> None:
+        """Leave the mark of the load, and hide at once what a rejected row asked to hide."""
+        children, consents = plan.hidden(self._batch)
+        tx.run("load/hide", children=children)
+        tx.run("load/retract_consents", keys=consents, now=self._clock())
         tx.run(
-            "load/begun", source=self._batch.source, feed=self._feed, now=self._clock(), load=load
+            "load/begun",
+            source=self._batch.source,
+            feed=self._feed,
+            extracted=self._batch.extracted,
+            full=self._batch.full,
+            now=self._clock(),
+            load={"id": self._id, "user": self._viewer.id},
         )
 
-    def _finish(self, tx: Transaction, report: LoadReport) -> None:
+    def _finish(self, tx: Transaction, report: LoadReport, plan: Plan) -> None:
         tx.run(
             "load/finished",
             feed=self._feed,
             extracted=self._batch.extracted,
             now=self._clock(),
-            full=self._batch.full,
+            confirms=plan.confirms(self._batch),
             id=self._id,
             counts=report.model_dump(include=COUNTS),
         )

@@ -96,17 +96,20 @@ def _involvement(
         source=row.get("source"),
         asserted_on=max(row["asserted_on"], row.get("confirmed_on") or row["asserted_on"]),
         recorded_at=row["recorded_at"],
-        retracted_at=row["retracted_at"],
+        retracted_at=row.get("retracted_at"),
     )
 
 
 def _area(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]) -> Authority:
-    """Of the areas in which a service works, the one where the child lived, else the first."""
+    """Of the areas in which a service worked then, the one where the child lived, else the first."""
     if not areas:
         return Authority(number="000", name="Area not known")
     lived = {h.authority.number for h in homes if h.period.overlaps(span)}
-    ordered = sorted(areas, key=lambda area: (area["number"] not in lived, area["number"]))
-    return _authority(ordered[0])
+
+    def apart(area: dict[str, Any]) -> tuple[bool, bool, str]:
+        return not period(area).overlaps(span), area["number"] not in lived, area["number"]
+
+    return _authority(min(areas, key=apart))
 
 
 def _allocation(row: dict[str, Any], today: date) -> Allocation:

@@ -5,7 +5,7 @@ Names follow Working Together to Safeguard Children (2023) and the SocialCareDat
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -177,12 +177,15 @@ class Authority(Model):
     region: Label | None = None
 
 
+SENSITIVE = {ServiceKind.MENTAL_HEALTH, ServiceKind.SEXUAL_HEALTH, ServiceKind.SUBSTANCE_MISUSE}
+
+
 class Service(Model):
     """A team or establishment that works with children.
 
     hours: as "Mo-Fr 09:00-17:00; Sa 10:00-12:00" or "24/7", Europe/London.
-    sensitive: shown as "a sensitive service" and reached through the broker unless there is consent
-    (sexual health, mental health, substance misuse).
+    sensitive: shown as "a sensitive service" and reached through the broker unless there is consent;
+    always so for the kinds in SENSITIVE.
     """
 
     id: str
@@ -194,6 +197,13 @@ class Service(Model):
     out_of_hours_line: Telephone | None = None
     hours: Hours | None = None
     confirmed_on: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sensitive_by_kind(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("kind") in SENSITIVE:
+            return {**data, "sensitive": True}
+        return data
 
 
 class Practitioner(Model):

@@ -70,7 +70,6 @@ class Plan:
     """
 
     source: str
-    authority: str
     keyring: Keyring
     live: Live
     child_ids: dict[str, str]
@@ -91,6 +90,17 @@ class Plan:
             record = self._records[child] = self.keyring.token("child", self.source, child)
         return record
 
+    def hidden(self, batch: Batch) -> tuple[list[str], list[str]]:
+        """Known children whom a rejected row would shield, and keys of consents it would withdraw."""
+        asked = [fault for fault in batch.faults if fault.hides and fault.record]
+        records = [self.record_of(f.record or "") for f in asked if f.table == "children"]
+        keys = [key_of(batch, f, self.keyring) for f in asked if f.table == "involvements"]
+        return [self.child_ids[r] for r in records if r in self.child_ids], keys
+
+    def confirms(self, batch: Batch) -> bool:
+        """True where what is open of the feed's involvements is open as of this extract."""
+        return batch.full and "involvements" in batch.tables and not _blind(batch, "involvements")
+
     def drops(self) -> Iterator[tuple[str, int, int]]:
         """What would end, of how many that are open: involvements alone, and all together."""
         opened = {t: sum(v.open for v in live.values()) for t, live in self.live.edges.items()}
@@ -108,11 +118,15 @@ class Plan:
         """Queries of load/, their parameter and its items, in an order in which they can run."""
         for label, nodes in self.nodes.items():
             yield f"load/{label}", "rows", [{"id": id_, "node": n} for id_, n in nodes.items()]
+        # Consents first: a row whose edge is there already is taken for done when a load is repeated.
+        said = [(key, row) for key, _, row in self.edges.get("involvements", []) if _says(row)]
+        consents = [self._consent(key, row) for key, row in said]
+        yield "load/consents", "rows", sorted(consents, key=lambda one: not one["given"])
         for table in EDGES:
             rows = self.edges.get(table, [])
-            yield f"load/{table}", "rows", [self._edge(table, *row) for row in rows]
-        said = [(key, row) for key, _, row in self.edges.get("involvements", []) if _says(row)]
-        yield "load/consents", "rows", [self._consent(key, row) for key, row in said]
+            for name, replaced in ((f"load/replace_{table}", True), (f"load/{table}", False)):
+                chosen = [row for row in rows if (row[0] in self.live.edges[table]) is replaced]
+                yield name, "rows", [self._edge(table, *row) for row in chosen]
         for table, keys in self.ended.items():
             yield f"load/end_{table}", "keys", keys
 
@@ -147,7 +161,7 @@ class Plan:
         if table == "areas":
             return {
                 "service": self._id(row.service.id),
-                "authority": row.authority or self.authority,
+                "authority": row.authority,
             }
         if table == "posts":
             return {
@@ -178,11 +192,11 @@ def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known:
     authority: the source's own; known: says which of these ids of services and of practitioners the
     graph has already.
     """
-    plan = Plan(batch.source, authority, keyring, live, dict(live.child_ids))
+    plan = Plan(batch.source, keyring, live, dict(live.child_ids))
     references = References(batch, known, lambda child: plan.record_of(child) in plan.child_ids)
     seen: dict[str, set[str]] = {table: set() for table in TABLES}
-    for row in batch.rows():
-        key = keyring.token("record", batch.source, batch.feed, row.table, row.record)
+    for row in _resolved(batch, authority):
+        key = key_of(batch, row, keyring)
         sentence = references.fault(row)
         if key in seen[row.table]:
             sentence = "repeats the id of another row of this table"
@@ -194,6 +208,14 @@ def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known:
     if batch.full:
         _miss(plan, batch, seen)
     return plan
+
+
+def _resolved(batch: Batch, authority: str) -> Iterator[Row]:
+    """Every row; a service without an authority gets the source's own, so that a change of it shows."""
+    for row in batch.rows():
+        if isinstance(row, ServiceRow) and row.authority is None:
+            row = row.model_copy(update={"authority": authority})
+        yield row
 
 
 def _fault(row: Row, sentence: str) -> Fault:
@@ -226,29 +248,39 @@ def _place(plan: Plan, key: str, row: Row) -> None:
 
 def _place_node(plan: Plan, label: str, node: dict[str, Any]) -> None:
     id_ = f"{plan.source}:{node['id']}"
-    plan.nodes.setdefault(label, {})[id_] = {**node, "id": id_, "source": plan.source}
+    nodes = plan.nodes.setdefault(label, {})
+    if nodes.get(id_, {}).get("sensitive"):
+        node["sensitive"] = True
+    nodes[id_] = {**node, "id": id_, "source": plan.source}
 
 
 def _miss(plan: Plan, batch: Batch, seen: Mapping[str, set[str]]) -> None:
     """What is open and was not sent has ended; a rejected row was sent, and is not missing."""
-    blind = {fault.table for fault in batch.faults if fault.record is None}
-    for table in set(batch.tables) - {"children"} - blind:
-        held = {
-            plan.keyring.token("record", batch.source, batch.feed, table, fault.record)
-            for fault in batch.faults
-            if fault.table == table and fault.record is not None
-        }
+    for table in set(batch.tables) - {"children"}:
+        if _blind(batch, table):
+            continue
+        held = {key_of(batch, f, plan.keyring) for f in batch.faults if f.table == table}
         edge = _EDGE_OF.get(table, table)
         sent = seen[table] | held
         missing = [k for k, v in plan.live.edges[edge].items() if v.open and k not in sent]
-        if missing and "" not in blind:
+        if missing:
             plan.ended[edge] = missing
+
+
+def _blind(batch: Batch, table: str) -> bool:
+    """True where a rejected row could be any of this table's: then nothing of it is taken for missing."""
+    return any(fault.record is None and fault.table in ("", table) for fault in batch.faults)
+
+
+def key_of(batch: Batch, row: Row | Fault, keyring: Keyring) -> str:
+    """The key of a record's version in force, in its feed and table."""
+    return keyring.token("record", batch.source, batch.feed, row.table, row.record or "")
+
+
+def _says(row: Any) -> bool:
+    return row.consent is not None
 
 
 def content_of(row: Row, keyring: Keyring) -> str:
     """A keyed hash of what a row says, so that a later extract can be held against it."""
     return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))
-
-
-def _says(row: Any) -> bool:
-    return row.consent is not None

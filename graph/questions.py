@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import model_validator
 
-from graph.access import Permission
+from graph.access import Emergency, Permission, Purpose, Role, Viewer
 from graph.answers import Coverage, Found, FoundChild, Outcome, ServiceMap
 from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
-from graph.contacts import ring_now
+from graph.contacts import LONDON, ring_now
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of
@@ -33,6 +33,10 @@ class Question(Model, Generic[A]):
     def asked(self) -> dict[str, Any]:
         """Parameters for the access record: never an identity."""
         return {}
+
+    def asker(self, asking: Asking) -> Viewer:
+        """Who asks, with what they stated for it."""
+        return asking.viewer
 
     def candidates(self, asking: Asking) -> list[str]:
         """Ids of the children it is about, before anyone has decided."""
@@ -121,12 +125,24 @@ class ServiceMapOf(Question[ServiceMap]):
         """The two dates."""
         return {"on": self.on, "known_at": self.known_at}
 
+    def asker(self, asking: Asking) -> Viewer:
+        """With what they stated when they found this child, unless they state something now."""
+        if any(asking.viewer.stated):
+            return asking.viewer
+        _, purpose, emergency, reference = asking.in_handle(self.child)
+        return asking.viewer.stating(
+            purpose=Purpose(purpose) if purpose else None,
+            emergency=Emergency(emergency) if emergency else None,
+            reference=reference or None,
+        )
+
     def candidates(self, asking: Asking) -> list[str]:
         """The child of the handle; a handle that does not open is looked for like any other."""
         if self.known_at and self.known_at.tzinfo is None:
             raise BadQuestion("known_at needs a time zone, as 2026-03-04T09:30:00+00:00.")
-        child = asking.keyring.child_of(self.child, asking.viewer.id, asking.today)
-        return [child or "no such child"]
+        if self.known_at and not 2000 <= self.known_at.year <= 2100:
+            raise BadQuestion("known_at must be between the years 2000 and 2100.")
+        return asking.in_handle(self.child)[:1]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> ServiceMap:
         """The map; restricted and empty where the child is shielded."""
@@ -154,7 +170,8 @@ class ServiceMapOf(Question[ServiceMap]):
         self, asking: Asking, bare: ServiceMap, row: dict[str, Any], child: str
     ) -> ServiceMap:
         homes = homes_of(row["homes"])
-        listed = involvements_of(row["services"], homes, asking.today)
+        day = bare.known_at.astimezone(LONDON).date()
+        listed = involvements_of(row["services"], homes, day)
         involvements = with_crossings(listed, homes)
         known = identities_of(row["identities"], child, asking.keyring)
         areas = {i.authority.number for i in involvements} | {h.authority.number for h in homes}
@@ -165,7 +182,7 @@ class ServiceMapOf(Question[ServiceMap]):
                 "also_known_as": other_names(known),
                 "involvements": involvements,
                 "homes": homes,
-                "handovers": handovers(involvements, homes, self.on or asking.today),
+                "handovers": [] if self.on else handovers(involvements, homes, day),
                 "ring_now": ring_now(involvements, asking.now, asking.broker_line),
                 "coverage": coverage(
                     asking, sorted(areas), bare.known_at, replay=self.known_at is not None
@@ -196,6 +213,7 @@ class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
             "report/break_glass",
             since=asking.now - timedelta(days=self.days),
             authority=asking.viewer.authority,
+            all_areas=asking.viewer.role is Role.AUDITOR,
             clearance=asking.clearance,
         )
         return [BreakGlassUse.model_validate(row) for row in rows]

@@ -109,6 +109,7 @@ class Fault(Model):
 
     line: as an editor counts, 1 first; column: the header of the cell, empty for the whole row.
     record: the row's own id where it could be read; None holds back every ending in its table.
+    hides: the row would have shielded a child or withdrawn a consent, which is done all the same.
     """
 
     file: str
@@ -117,6 +118,7 @@ class Fault(Model):
     sentence: str
     table: str = ""
     record: RowId | None = None
+    hides: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" + (

@@ -8,6 +8,7 @@ import base64
 import hmac
 import json
 import os
+import re
 import secrets
 import stat
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from graph.model import Identity
 _NONCE = 12
 _BLOCK = 64
 _TOKEN = 16
+_PARTS = "\x1f"
 _MARK = "h"  # a handle begins with a letter, or a shell would take some for an option
 
 
@@ -60,7 +62,7 @@ class Keyring:
         purpose: separates one use from another; parts: normalised values, in order.
         Return 32 hexadecimal digits.
         """
-        text = "\x1f".join((purpose, *parts)).encode()
+        text = _PARTS.join((purpose, *parts)).encode()
         return hmac.digest(self._token_key, text, "sha256")[:_TOKEN].hex()
 
     def seal(self, identity: Identity, child: str) -> str:
@@ -94,18 +96,23 @@ class Keyring:
             ) from None
         return Identity.model_validate_json(plain)
 
-    def handle(self, child: str, viewer: str, day: date) -> str:
-        """A child's id sealed for one viewer and one day, fit for an address."""
+    def handle(self, child: str, viewer: str, day: date, *stated: str) -> str:
+        """A child's id sealed for one viewer and one day, fit for an address.
+
+        stated: what the viewer stated when they found the child; it travels sealed with the id.
+        """
         nonce = os.urandom(_NONCE)
-        sealed = self._handles.encrypt(nonce, child.encode(), _bound(viewer, day))
+        content = _PARTS.join((child, *stated)).encode()
+        sealed = self._handles.encrypt(nonce, content, _bound(viewer, day))
         return _MARK + base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
 
-    def child_of(self, handle: str, viewer: str, day: date) -> str | None:
-        """The child's id in a handle; None where it is not this viewer's, not today's, or no handle."""
+    def in_handle(self, handle: str, viewer: str, day: date) -> list[str] | None:
+        """The child's id and what was stated; None where it is not this viewer's, or not today's."""
         try:
             text = handle.removeprefix(_MARK)
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            return self._handles.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(viewer, day)).decode()
+            plain = self._handles.decrypt(raw[:_NONCE], raw[_NONCE:], _bound(viewer, day))
+            return plain.decode().split(_PARTS)
         except (InvalidTag, ValueError):
             return None
 
@@ -120,7 +127,8 @@ class Keyring:
 
     def rotated(self) -> "Keyring":
         """The same keyring with one more key, which seals from now on."""
-        return Keyring({**self.keys, f"k{len(self.keys) + 1}": secrets.token_bytes(32)})
+        newest = max(int(key_id[1:]) for key_id in self.keys)
+        return Keyring({**self.keys, f"k{newest + 1}": secrets.token_bytes(32)})
 
     @classmethod
     def read(cls, path: Path) -> "Keyring":
@@ -134,7 +142,10 @@ class Keyring:
             raise BadKeyring(f"{path} is open to other users; close it with: chmod 600 {path}")
         try:
             written = json.loads(path.read_text())
-            return cls({key_id: base64.b64decode(text) for key_id, text in written.items()})
+            keys = {key_id: base64.b64decode(text) for key_id, text in written.items()}
+            if not all(re.fullmatch(r"k\d+", i) and len(key) == 32 for i, key in keys.items()):
+                raise ValueError
+            return cls(keys)
         except (ValueError, AttributeError, StopIteration, TypeError):
             raise BadKeyring(f"{path} is not a keyring; bring it back from your copy.") from None
 

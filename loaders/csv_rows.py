@@ -76,6 +76,16 @@ class CsvRows:
             "" if place is None else record.cells[place].strip() for place in self._own
         )[:140]
 
+    def _hides(self, record: Record) -> bool:
+        """True where the row asks to hide something: anything but nothing counts as asking."""
+        harmless = {"shielded": ("", "no"), "consent": ("", "given")}
+        cells = dict(zip(self._header.names, record.cells, strict=False))
+        return any(
+            cells[name].strip().lower() not in words
+            for name, words in harmless.items()
+            if name in cells
+        )
+
     def _refuse(self, record: Record, wrong: dict[str, str], name: str | None) -> None:
         # A record over several lines may have swallowed others with an open quote: none is sure.
         sure = name if record.first == record.last else None
@@ -87,6 +97,7 @@ class CsvRows:
                 sentence=sentence,
                 table=self._table.name,
                 record=sure,
+                hides=self._hides(record),
             )
             for column, sentence in wrong.items()
         ]

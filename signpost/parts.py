@@ -26,7 +26,8 @@ def keyring(settings: Settings) -> Keyring:
 
     Raises BadKeyring where the file is no keyring or open to others.
     """
-    if not settings.keyring_file.exists() and not (settings.home / "server" / "data").exists():
+    first = not settings.neo4j_uri and not (settings.home / "server" / "data").exists()
+    if first and not settings.keyring_file.exists():
         Keyring.new().write(settings.keyring_file)
     return Keyring.read(settings.keyring_file)
 

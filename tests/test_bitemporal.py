@@ -74,7 +74,8 @@ def test_what_is_open_is_open_as_of_the_latest_full_extract(world: World) -> Non
     NOW.forward(minutes=5)
 
     def asserted(**asked) -> set[date]:
-        return {i.asserted_on for i in world.map(**asked).involvements if i.period.open}
+        shown = [i for i in world.map(**asked).involvements if i.service and i.period.open]
+        return {i.asserted_on for i in shown}
 
     assert asserted() == {date(2026, 11, 27)}
     assert asserted(known_at=then) == {date(2026, 11, 20)}

@@ -25,6 +25,10 @@ MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
         ("Fr-Mo 09:00-17:00", MONDAY, True),
         ("Tu 00:00-24:00", datetime(2026, 11, 24, 23, 59, tzinfo=UTC), True),
         (None, MONDAY, True),
+        ("Mo-Su 17:00-09:00", datetime(2026, 11, 24, 2, 0, tzinfo=UTC), True),
+        ("Mo-Su 17:00-09:00", MONDAY, False),
+        ("Fr 17:00-09:00", datetime(2026, 11, 21, 8, 0, tzinfo=UTC), True),
+        ("Fr 17:00-09:00", datetime(2026, 11, 20, 8, 0, tzinfo=UTC), False),
     ],
 )
 def test_hours_hold_in_london(hours: str | None, when: datetime, here: bool) -> None:

@@ -34,6 +34,7 @@ from tests.world import (
     leeds,
 )
 
+IN_AREA = IDLE.model_copy(update={"authority": BRADFORD})
 LEAD = Viewer(id="lead.one", role=Role.LEAD, authority=LEEDS)
 FAR_LEAD = Viewer(id="lead.two", role=Role.LEAD, authority="201")
 WORKER = Viewer(id="worker.one", role=Role.PRACTITIONER, service="leeds-social-care:T1")
@@ -67,6 +68,7 @@ def test_a_stated_purpose_opens_and_leaves_its_record(world: World, bare) -> Non
         "reference": "ED-1042",
         "outcome": "shown",
         "shown": 3,
+        "refused": [],
         "policy": look["policy"],
     }
 
@@ -87,7 +89,7 @@ def test_the_record_holds_nothing_of_who_the_child_is(world: World, bare) -> Non
         (WORKER, "own service"),
         (LEAD, "own area"),
         (NURSE, "stated purpose"),
-        (IDLE.stating(emergency=Emergency.LIFE, reference="B-1"), "break-glass"),
+        (IN_AREA.stating(emergency=Emergency.LIFE, reference="B-1"), "break-glass"),
     ],
 )
 def test_each_ground_opens(world: World, bare, viewer: Viewer, ground: str) -> None:
@@ -108,8 +110,8 @@ def test_refused_and_absent_are_one_error_and_the_same_statements(
     world: World, monkeypatch
 ) -> None:
     handle = world.handle()
-    theirs = world.graph._keyring.child_of(handle, NURSE.id, NOW.at.date())
-    refused = world.graph._keyring.handle(theirs, IDLE.id, NOW.at.date())
+    [theirs, *_] = world.graph._keyring.in_handle(handle, NURSE.id, NOW.at.date()) or [""]
+    refused = world.graph._keyring.handle(theirs, IDLE.id, NOW.at.date(), "", "", "")
     ran: list[list[str]] = []
     from graph.store import Transaction
 

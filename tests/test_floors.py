@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("door",),
     ("loading", "questions"),
-    ("map_rows", "plan", "upkeep"),
+    ("map_rows", "children", "upkeep"),
+    ("plan",),
     ("references", "asking"),
     ("store",),
     ("catalog", "access", "audit", "sealing", "matching", "boundaries", "contacts", "authorities"),

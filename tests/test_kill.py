@@ -39,7 +39,10 @@ RETURN type(edge) AS type, edge.record AS record, edge.content AS content, edge.
 def fingerprint(bare) -> list[tuple]:
     """Everything a load wrote, but for random ids, seals and times."""
     rows = bare(FINGERPRINT)
-    nodes = bare("MATCH (n) WHERE NOT n:Load AND NOT n:Access RETURN labels(n) AS l, count(*) AS n")
+    nodes = bare(
+        "MATCH (n) WHERE NOT n:Load AND NOT n:Access AND NOT n:Keys "
+        "RETURN labels(n) AS l, count(*) AS n"
+    )
     flat = [
         tuple(str(sorted(v) if isinstance(v, list) else v) for v in row.values()) for row in rows
     ]

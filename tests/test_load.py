@@ -12,6 +12,7 @@ from tests.world import (
     CHIDI,
     EXTRACTED,
     NOBODY,
+    NOW,
     SOURCES,
     STEWARD,
     World,
@@ -100,6 +101,7 @@ def test_a_source_is_put_right_without_a_second_one(graph: Graph, bare) -> None:
 
 
 def test_a_large_drop_stops_and_has_written_nothing(world: World, bare) -> None:
+    NOW.forward(days=7)
     [before] = bare(COUNT)
     with pytest.raises(DropTooLarge, match="--accept-drop"):
         world.graph.load(STEWARD, leeds(involvements=[], extracted=date(2026, 11, 27)))
@@ -109,6 +111,7 @@ def test_a_large_drop_stops_and_has_written_nothing(world: World, bare) -> None:
 
 
 def test_an_older_snapshot_than_the_last_is_refused_and_a_partial_one_taken(world: World) -> None:
+    NOW.forward(days=7)
     world.graph.load(STEWARD, leeds(extracted=date(2026, 11, 27)))
     with pytest.raises(OldExtract, match="2026-11-27"):
         world.graph.load(STEWARD, leeds())

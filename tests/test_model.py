@@ -57,6 +57,7 @@ def test_an_open_period_never_ends_and_an_unknown_start_reaches_back(
     ("fields", "field", "sentence"),
     [
         ({"nhs_number": "9990000019"}, "nhs_number", "is not a valid NHS number"),
+        ({"nhs_number": "9999999999"}, "nhs_number", "is not a valid NHS number"),
         ({"upn": "B80120000500"}, "upn", "is not a UPN"),
         ({"upn": "A801200005001"}, "upn", "check letter"),
         ({"birth_date": "1900-01-01"}, "birth_date", "1900"),

@@ -56,16 +56,16 @@ def test_tokens_are_apart_by_purpose_and_by_keyring() -> None:
 def test_a_handle_is_one_viewers_and_one_days() -> None:
     keys = Keyring.new()
     handle = keys.handle("child-a", "nurse", TODAY)
-    assert keys.child_of(handle, "nurse", TODAY) == "child-a"
-    assert keys.child_of(handle, "other", TODAY) is None
-    assert keys.child_of(handle, "nurse", TODAY + timedelta(days=1)) is None
+    assert keys.in_handle(handle, "nurse", TODAY) == ["child-a"]
+    assert keys.in_handle(handle, "other", TODAY) is None
+    assert keys.in_handle(handle, "nurse", TODAY + timedelta(days=1)) is None
     assert "child-a" not in handle
     assert all(keys.handle("c", "v", TODAY).startswith("h") for _ in range(200))
 
 
 @pytest.mark.parametrize("handle", ["", "x", "%%%", "é", "A" * 60, "a" * 5000, "../../etc"])
 def test_what_is_no_handle_opens_nothing(handle: str) -> None:
-    assert Keyring.new().child_of(handle, "nurse", TODAY) is None
+    assert Keyring.new().in_handle(handle, "nurse", TODAY) is None
 
 
 def test_a_keyring_file_that_is_missing_open_or_broken_says_what_to_do(tmp_path: Path) -> None:

@@ -12,8 +12,20 @@ from tests.world import BRADFORD, CHIDI, LEEDS, span
 from web import Example, Person
 
 PEOPLE = (
-    Person(id="nurse.one", name="Nadia One", role=Role.PRACTITIONER, sentence="A&E nurse"),
-    Person(id="nurse.two", name="Omar Two", role=Role.PRACTITIONER, sentence="Another nurse"),
+    Person(
+        id="nurse.one",
+        name="Nadia One",
+        role=Role.PRACTITIONER,
+        authority="201",
+        sentence="A&E nurse",
+    ),
+    Person(
+        id="nurse.two",
+        name="Omar Two",
+        role=Role.PRACTITIONER,
+        authority=LEEDS,
+        sentence="Another nurse",
+    ),
     Person(id="lead.one", name="Lena Lead", role=Role.LEAD, authority=BRADFORD, sentence="Lead"),
     Person(id="analyst.one", name="Ana Lyst", role=Role.ANALYST, sentence="Counts only"),
     Person(id="steward.one", name="Stella Ward", role=Role.STEWARD, sentence="Loads"),

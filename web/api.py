@@ -81,7 +81,6 @@ def _session() -> dict[str, Any]:
 def post_find(body: FindBody) -> dict[str, Any]:
     """By NHS number, or by family name, given name and birth date, all three; stating why."""
     viewer = body.stated_by(signed_in(session.viewer()))
-    session.remember(viewer)
     return _json(desk().graph.ask(viewer, body.question()))
 
 
@@ -93,7 +92,7 @@ def post_find(body: FindBody) -> dict[str, Any]:
 @needs(Permission.SEE_SERVICE_MAP)
 def get_service_map(path: ChildPath, query: AsOf) -> dict[str, Any]:
     """The service map of the child of this handle."""
-    viewer = signed_in(session.stating_viewer())
+    viewer = signed_in(session.viewer())
     return _json(desk().graph.ask(viewer, query.question(path.handle)))
 
 

@@ -79,7 +79,6 @@ def find_sent() -> ResponseReturnValue:
     form, body, viewer = form.checked(signed_in(session.viewer()))
     if body is None:
         return render_template("find.html", page=_find_page(form)), 422
-    session.remember(viewer)
     found = desk().graph.ask(viewer, body.question())
     page = FindPage(viewer, desk().settings.broker_line, form, found)
     return render_template("found.html", page=page)
@@ -95,7 +94,7 @@ def _find_page(form: FindForm) -> FindPage:
 def service_map(handle: str) -> ResponseReturnValue:
     """Who works or has worked with this child, and whom to ring."""
     form, as_of = AsOfForm.read(request.args)
-    viewer = signed_in(session.stating_viewer())
+    viewer = signed_in(session.viewer())
     shown = desk().graph.ask(viewer, as_of.question(handle))
     page = MapPage(shown, as_of, form)
     return render_template("service_map.html", page=page), 422 if form.faults else 200

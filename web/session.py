@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-from graph import BadSetting, Emergency, Purpose, Viewer
+from graph import BadSetting, Viewer
 from web.desk import desk
 
 IDLE = timedelta(minutes=30)
@@ -78,27 +78,12 @@ def sign_out() -> None:
 
 
 def viewer() -> Viewer | None:
-    """Who is signed in, stating nothing; None where nobody is or the session is too old."""
+    """Who is signed in; None where nobody is or the session is too old.
+
+    What they state for a child travels in the child's handle.
+    """
     person = desk().people.get(session.get("person", ""))
     started = datetime.fromtimestamp(session.get("since", 0), UTC)
     if person is None or datetime.now(UTC) - started > LONGEST:
         return None
     return person.viewer()
-
-
-def stating_viewer() -> Viewer | None:
-    """Who is signed in, stating what they stated with their last search."""
-    one = viewer()
-    purpose, emergency = session.get("purpose"), session.get("emergency")
-    return one and one.stating(
-        purpose=Purpose(purpose) if purpose else None,
-        emergency=Emergency(emergency) if emergency else None,
-        reference=session.get("reference"),
-    )
-
-
-def remember(viewer: Viewer) -> None:
-    """Keep what this viewer stated, in place of what was stated before."""
-    session["purpose"] = viewer.purpose and viewer.purpose.value
-    session["emergency"] = viewer.emergency and viewer.emergency.value
-    session["reference"] = viewer.reference

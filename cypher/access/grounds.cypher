@@ -6,7 +6,15 @@
 UNWIND $children AS id
 MATCH (child:Child {id: id})
 RETURN child.id AS child, child.shielded AS shielded,
-  EXISTS { (:Service {id: $service})-[:INVOLVED_WITH]->(child) } AS own_service,
-  EXISTS { (child)-[:LIVES_IN]->(:Authority {number: $authority}) }
-    OR EXISTS { (child)<-[:INVOLVED_WITH]-(:Service)-[:IN_AREA]->(:Authority {number: $authority}) }
-    AS own_area
+  EXISTS {
+    MATCH (child)<-[edge:INVOLVED_WITH]-(:Service {id: $service}) WHERE edge.retracted_at IS NULL
+  } OR EXISTS {
+    MATCH (child)<-[work:WORKS_WITH {service: $service}]-() WHERE work.retracted_at IS NULL
+  } AS own_service,
+  EXISTS {
+    MATCH (child)-[home:LIVES_IN]->(:Authority {number: $authority})
+    WHERE home.retracted_at IS NULL
+  } OR EXISTS {
+    MATCH (child)<-[edge:INVOLVED_WITH]-(:Service)-[area:IN_AREA]->(:Authority {number: $authority})
+    WHERE edge.retracted_at IS NULL AND area.retracted_at IS NULL
+  } AS own_area

@@ -43,7 +43,7 @@ CALL (child) {
     CALL (feed) {
       WITH feed WHERE $replay
       MATCH (load:Load)-[:THROUGH]->(feed)
-      WHERE load.full AND load.finished_at <= $known_at
+      WHERE load.confirms AND load.finished_at <= $known_at
       RETURN max(load.extracted) AS replayed
     }
     RETURN collect({from: edge.from, to: edge.to, to_exact: edge.to_exact,
@@ -64,16 +64,21 @@ CALL (child) {
       part: work.part, from: work.from, to: work.to, to_exact: work.to_exact,
       asserted_on: work.asserted_on, recorded_at: work.recorded_at,
       retracted_at: work.retracted_at,
-      posts: [(worker)-[post:WORKS_AT]->(service) WHERE post.retracted_at IS NULL
+      source: work.source,
+      posts: [(worker)-[post:WORKS_AT]->(service) WHERE post.recorded_at <= $known_at
+                AND (post.retracted_at IS NULL OR post.retracted_at > $known_at)
               | {from: post.from, to: post.to}]}) AS workers
   }
   RETURN collect({
     service: CASE WHEN clear THEN service {.id, .name, .kind, .agency, .sensitive, .duty_line,
                                            .out_of_hours_line, .hours, .confirmed_on} END,
-    areas: [(service)-[area:IN_AREA]->(authority:Authority) WHERE area.retracted_at IS NULL
+    areas: [(service)-[area:IN_AREA]->(authority:Authority) WHERE area.recorded_at <= $known_at
+              AND (area.retracted_at IS NULL OR area.retracted_at > $known_at)
             | {number: authority.number, name: authority.name, from: area.from, to: area.to}],
     episodes: CASE WHEN clear THEN episodes
-                   ELSE [episode IN episodes | episode {.*, source: null}] END,
+                   ELSE [episode IN episodes | episode {.from, .to, .to_exact, source: null,
+                     asserted_on: date.truncate('month', episode.asserted_on),
+                     recorded_at: datetime.truncate('month', episode.recorded_at)}] END,
     workers: workers}) AS services
 }
 RETURN identities, homes, services

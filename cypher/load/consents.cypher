@@ -1,4 +1,4 @@
-// Consent to show a sensitive service: a later word of the same record replaces the earlier one.
+// Consent to show a sensitive service; a withdrawal ends every consent between the two.
 // param source: str -- the source's id
 // param extracted: date -- date of the extract
 // param now: datetime -- when this was recorded
@@ -6,8 +6,9 @@
 UNWIND $rows AS row
 MATCH (child:Child {id: row.child})
 MATCH (service:Service {id: row.service})
-CALL (row) {
-  MATCH ()-[old:CONSENTS_TO {key: row.key}]->()
+CALL (child, service, row) {
+  MATCH (child)-[old:CONSENTS_TO]->(service)
+  WHERE old.retracted_at IS NULL AND (old.key = row.key OR NOT row.given)
   SET old.retracted_at = $now
   REMOVE old.key
 }

@@ -1,4 +1,4 @@
-// Where children live, to the authority: the version in force is retracted, the new one created.
+// Where children live, to the authority: a version that is in force from now on.
 // param source: str -- the source's id
 // param feed: str -- source and kind of file
 // param extracted: date -- date of the extract
@@ -7,11 +7,6 @@
 UNWIND $rows AS row
 MATCH (start:Child {id: row.child})
 MATCH (end:Authority {number: row.authority})
-CALL (row) {
-  MATCH ()-[old:LIVES_IN {key: row.key}]->()
-  SET old.retracted_at = $now
-  REMOVE old.key
-}
 CREATE (start)-[edge:LIVES_IN]->(end)
 SET edge = row.edge, edge.key = row.key, edge.record = row.key, edge.source = $source,
     edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now

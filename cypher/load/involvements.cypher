@@ -1,4 +1,4 @@
-// Services' involvements with children: the version in force is retracted, the new one created.
+// Services' involvements with children: a version that is in force from now on.
 // param source: str -- the source's id
 // param feed: str -- source and kind of file
 // param extracted: date -- date of the extract
@@ -7,11 +7,6 @@
 UNWIND $rows AS row
 MATCH (start:Service {id: row.service})
 MATCH (end:Child {id: row.child})
-CALL (row) {
-  MATCH ()-[old:INVOLVED_WITH {key: row.key}]->()
-  SET old.retracted_at = $now
-  REMOVE old.key
-}
 CREATE (start)-[edge:INVOLVED_WITH]->(end)
 SET edge = row.edge, edge.key = row.key, edge.record = row.key, edge.source = $source,
     edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now

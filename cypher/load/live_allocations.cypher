@@ -2,7 +2,7 @@
 // param feed: str -- source and kind of file
 // param extracted: date -- date of the extract that is being loaded
 // returns key, content, open
-MATCH ()-[edge:WORKS_WITH {feed: $feed}]->()
-WHERE edge.retracted_at IS NULL
+MATCH ()-[edge:WORKS_WITH]->()
+WHERE edge.feed = $feed AND edge.key IS NOT NULL
 RETURN edge.key AS key, edge.content AS content,
        edge.to IS NULL OR edge.to > $extracted AS open

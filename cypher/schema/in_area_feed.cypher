@@ -1,2 +1,2 @@
-// What a feed has in force is read before each of its loads.
-CREATE INDEX in_area_feed IF NOT EXISTS FOR ()-[edge:IN_AREA]-() ON (edge.feed)
+// What a feed has in force is read before each of its loads; a retracted version has no key.
+CREATE INDEX in_area_feed IF NOT EXISTS FOR ()-[edge:IN_AREA]-() ON (edge.feed, edge.key)

@@ -26,11 +26,13 @@ def new() -> None:
 def rotate() -> None:
     """Add a key and seal every identity anew with it; old keys stay, for copies of the data."""
     settings = Settings.read()
+    graph = open_graph(settings)
+    graph.check()
     ring = Keyring.read(settings.keyring_file).rotated()
     ring.write(settings.keyring_file)
-    graph = open_graph(settings)
     with progress_bars() as progress:
         count = graph.reseal(ring, progress)
     graph.close()
     out.print(f"Sealed {count:,} identities with {ring.current}. Tokens are as they were (ADR 2).")
+    out.print("Start the web app again: it knows only the keys that were there when it began.")
     out.print(f"Copy {settings.keyring_file} to a safe place again.")

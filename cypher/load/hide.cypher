@@ -1,0 +1,5 @@
+// Children whose rejected row would have shielded them are shielded all the same.
+// param children: list[str] -- children's ids
+UNWIND $children AS id
+MATCH (child:Child {id: id})
+SET child.shielded = true
