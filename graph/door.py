@@ -51,12 +51,15 @@ class Graph:
         self._keys_checked = False
 
     def set_up(self, progress: Progress = _silent) -> None:
-        """Make the schema and the built-in authorities; safe to repeat."""
+        """Make the schema and the built-in authorities where they are not as this version has them."""
+        wanted = self._store.schema_digest()
+        if self._check_keys() == wanted:
+            return
         progress("schema", 0, 2)
         self._store.set_up()
         progress("schema", 1, 2)
         self._store.within(build_in_authorities, seconds=120)
-        self._check_keys()
+        self._store.within(lambda tx: tx.run("access/prepared", schema=wanted))
         progress("schema", 2, 2)
 
     def reseal(self, keyring: Keyring, progress: Progress = _silent) -> int:
@@ -81,7 +84,8 @@ class Graph:
         Raises NotVisible where the child is absent or the viewer has no ground, NotAllowed where the
         role never may; both leave their record. DatabaseAway without an answer from Neo4j.
         """
-        self._check_keys()
+        if not self._keys_checked:
+            self._check_keys()
         self.gate(viewer, type(question).__name__, question.permission)
         answer = self._store.within(lambda tx: self._answer(tx, viewer, question))
         if answer is None:
@@ -104,7 +108,8 @@ class Graph:
         if isinstance(batch, Source):
             self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
             return self._store.within(lambda tx: self._register(tx, viewer, batch))
-        self._check_keys()
+        if not self._keys_checked:
+            self._check_keys()
         self.gate(viewer, "Load", Permission.LOAD)
         loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
         return loading.run(accept_drop)
@@ -122,10 +127,11 @@ class Graph:
         self._store.within(lambda tx: tx.run("access/record", record=record))
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
 
-    def _check_keys(self) -> None:
-        """Once: another keyring would find nobody, and load everybody anew, unshielded."""
-        if self._keys_checked:
-            return
+    def _check_keys(self) -> str | None:
+        """The mark of the schema, where this keyring is the one that made the graph's tokens.
+
+        Another keyring would find nobody, and load everybody anew, unshielded: BadKeyring.
+        """
         check = self._keyring.token("check")
         [row] = self._store.within(lambda tx: tx.run("access/keys", check=check))
         if row["check"] != check:
@@ -134,6 +140,7 @@ class Graph:
                 "or start with an empty database."
             )
         self._keys_checked = True
+        return row["schema"]
 
     def _register(self, tx: Transaction, viewer: Viewer, source: Source) -> LoadReport:
         now = self._clock()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
@@ -16,6 +17,7 @@ from neo4j.exceptions import (
 )
 from neo4j.time import Date, DateTime
 
+from graph.authorities import authorities
 from graph.catalog import Query, catalogue
 from graph.embedded import Connection
 from graph.errors import DatabaseAway, LoadStopped, SignpostError
@@ -82,6 +84,12 @@ class Store:
         """One statement of the developers' own, for benches and tests; nobody else has a reason."""
         with _mapped(), self.driver.session(database=self.database) as session:
             return _rows(session.run(text, params))
+
+    def schema_digest(self) -> str:
+        """A digest of the schema's queries and of the authorities that are built in."""
+        texts = [query.text for name, query in self.queries.items() if name.startswith("schema/")]
+        built_in = repr(list(authorities().values()))
+        return sha256("\n".join([*texts, built_in]).encode()).hexdigest()
 
     def explain(self, name: str) -> tuple[list[str], list[str], list[str]]:
         """How the server would run a query: the steps of its plan, its warnings, the names it returns.

@@ -78,6 +78,8 @@ def running_graph(settings: Settings) -> Iterator[Graph]:
             server.start(progress)
     graph = Graph(connection(settings), keys, settings.broker_line)
     try:
+        with progress_bars() as progress:
+            graph.set_up(progress)
         yield graph
     finally:
         graph.close()

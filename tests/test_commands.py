@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,12 @@ def test_from_a_file_to_a_map(machine: Path, tmp_path: Path) -> None:
     assert "Nothing" not in run("find", *PURPOSE, stdin="\nOkafor\nChidi\n2015-06-09\n")
 
 
+def test_a_new_database_is_made_ready_by_whatever_command_comes_first(machine: Path, bare) -> None:
+    bare("MATCH (n) DETACH DELETE n")
+    run("source", "add", "leeds-sc", "--name", "Leeds", "--authority", "383", "--agency", "health")
+    assert bare("MATCH (a:Authority) RETURN count(a) > 150 AS all") == [{"all": True}]
+
+
 def test_nothing_found_says_who_was_asked(machine: Path, graph: Graph) -> None:
     NOW.forward(days=-2)  # the command asks by the machine's own clock
     World.loaded(graph)
@@ -133,6 +140,22 @@ def test_wrong_input_is_a_sentence(machine: Path, capsys, monkeypatch, words, sa
     text = fail(capsys, monkeypatch, *words)
     assert said in text
     assert "Traceback" not in text
+
+
+def test_a_port_in_use_is_said_before_anything_starts(home: Path, capsys, monkeypatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("SIGNPOST_PORT", str(taken.getsockname()[1]))
+        text = fail(capsys, monkeypatch, "run")
+    assert "is in use by" in text
+    assert "SIGNPOST_PORT" in text
+    assert not home.exists()
+
+
+def test_a_demo_is_never_open_to_other_machines(home: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("SIGNPOST_HOST", "0.0.0.0")
+    assert "must be 127.0.0.1" in fail(capsys, monkeypatch, "run", "--demo")
 
 
 def test_an_error_never_repeats_a_personal_value(

@@ -1,15 +1,19 @@
 """The door: no answer without a ground, none without its record, and refused looks like absent."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from graph import (
     BreakGlassUses,
+    Connection,
     DatabaseAway,
     Emergency,
     FindChild,
+    Graph,
+    Keyring,
     NotAllowed,
     NotVisible,
     Outcome,
@@ -21,6 +25,7 @@ from graph import (
 from graph.access import POLICY, Facts, Ground, Permission, decide
 from tests.world import (
     BRADFORD,
+    BROKER,
     CHIDI,
     IDLE,
     LEEDS,
@@ -264,14 +269,22 @@ def test_nothing_found_says_who_was_asked_and_who_is_silent(world: World) -> Non
 
 
 def test_a_database_that_is_away_is_a_sentence() -> None:
-    from graph import Connection, Graph, Keyring
-
     away = Graph(
         Connection("bolt://127.0.0.1:1", "neo4j", "x", "neo4j"), Keyring.new(), "01632 960999"
     )
     with pytest.raises(DatabaseAway, match="signpost db start"):
         away.check()
     away.close()
+
+
+def test_a_routing_address_asks_and_loads_too(world: World, server, keyring) -> None:
+    """neo4j:// as for a cluster: one server answers with a routing table of its own."""
+    made = server.connection()
+    routed = replace(made, uri=made.uri.replace("bolt://", "neo4j://"))
+    other = Graph(routed, keyring, BROKER, clock=lambda: NOW.at)
+    assert other.load(STEWARD, leeds()).unchanged
+    assert other.ask(NURSE, FindChild(nhs_number=CHIDI)).outcome is Outcome.ONE
+    other.close()
 
 
 def test_an_area_is_more_than_where_the_child_lives_now(world: World) -> None:

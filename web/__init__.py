@@ -22,6 +22,14 @@ __all__ = ["Example", "Person", "create_app", "read_people"]
 BODY_LIMIT = 64 * 1024
 
 
+def check_demo(settings: Settings) -> None:
+    """Raise BadSetting where a demo would be open to other machines."""
+    if settings.demo and settings.host not in LOOPBACK:
+        raise BadSetting(
+            "SIGNPOST_DEMO signs anyone in, so SIGNPOST_HOST must be 127.0.0.1; turn one of them off."
+        )
+
+
 def create_app(
     graph: Graph,
     settings: Settings,
@@ -33,10 +41,7 @@ def create_app(
     people, examples: who may sign in and which children to try; used only where settings.demo is on.
     Raises BadSetting where a demo would be open to other machines.
     """
-    if settings.demo and settings.host not in LOOPBACK:
-        raise BadSetting(
-            "SIGNPOST_DEMO signs anyone in, so SIGNPOST_HOST must be 127.0.0.1; turn one of them off."
-        )
+    check_demo(settings)
     app = _app()
     demo = {person.id: person for person in people} if settings.demo else {}
     app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())

@@ -26,7 +26,6 @@ def demo(children: int, seed: int, only_write: Path | None) -> None:
         return
     settings = Settings.read()
     with running_graph(settings) as graph:
-        graph.set_up()
         report = make_demo(settings, graph, children, seed)
     show_report(report)
 

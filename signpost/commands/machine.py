@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import click
 
-from graph import Settings
+from graph import Settings, machine
 from signpost.commands.demo import made_already, make_demo
 from signpost.doctor import examine
 from signpost.parts import embedded, keyring, people_file, running_graph
 from signpost.screen import out, progress_bars
 from signpost.serve import serve
+from web import check_demo
 
 
 @click.command()
@@ -19,9 +20,9 @@ def run(demo: bool) -> None:
     settings = Settings.read()
     if demo:
         settings = replace(settings, demo=True)
+    check_demo(settings)
+    machine.require_port(settings.port, "SIGNPOST_PORT")
     with running_graph(settings) as graph:
-        with progress_bars() as progress:
-            graph.set_up(progress)
         if demo and not made_already(settings):
             make_demo(settings, graph, children=6000, seed=1)
         serve(settings)
