@@ -13,7 +13,8 @@ from graph.access import Permission, Viewer
 from graph.children import Chunk
 from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
-from graph.plan import EDGES, Live, Plan, Step, make_plan
+from graph.plan import EDGES, Live, Plan, Step
+from graph.planning import make_plan
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction

@@ -4,23 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from graph.references import Known, References
 from graph.rows import (
-    TABLES,
     Batch,
     ChildRow,
     Consent,
     Fault,
     LoadReport,
-    PractitionerRow,
     Row,
-    ServiceRow,
 )
 from graph.sealing import Keyring
 
 # The edge that a table of rows becomes; children become KNOWN_AS, which has no end.
 EDGES = ("areas", "posts", "homes", "involvements", "allocations")
-_EDGE_OF = {"services": "areas", "practitioners": "posts"}
 # A query, its list parameter, and the items of it.
 Step = tuple[str, str, Sequence[Any]]
 
@@ -99,7 +94,7 @@ class Plan:
 
     def confirms(self, batch: Batch) -> bool:
         """True where what is open of the feed's involvements is open as of this extract."""
-        return batch.full and "involvements" in batch.tables and not _blind(batch, "involvements")
+        return batch.full and "involvements" in batch.tables and not blind(batch, "involvements")
 
     def drops(self) -> Iterator[tuple[str, int, int]]:
         """What would end, of how many that are open: involvements alone, and all together."""
@@ -186,88 +181,7 @@ class Plan:
         return f"{self.source}:{local}"
 
 
-def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known: Known) -> Plan:
-    """Hold every row of a batch against what is in force.
-
-    authority: the source's own; known: says which of these ids of services and of practitioners the
-    graph has already.
-    """
-    plan = Plan(batch.source, keyring, live, dict(live.child_ids))
-    references = References(batch, known, lambda child: plan.record_of(child) in plan.child_ids)
-    seen: dict[str, set[str]] = {table: set() for table in TABLES}
-    for row in _resolved(batch, authority):
-        key = key_of(batch, row, keyring)
-        sentence = references.fault(row)
-        if key in seen[row.table]:
-            sentence = "repeats the id of another row of this table"
-        if sentence:
-            plan.faults.append(_fault(row, sentence))
-        else:
-            _place(plan, key, row)
-        seen[row.table].add(key)
-    if batch.full:
-        _miss(plan, batch, seen)
-    return plan
-
-
-def _resolved(batch: Batch, authority: str) -> Iterator[Row]:
-    """Every row; a service without an authority gets the source's own, so that a change of it shows."""
-    for row in batch.rows():
-        if isinstance(row, ServiceRow) and row.authority is None:
-            row = row.model_copy(update={"authority": authority})
-        yield row
-
-
-def _fault(row: Row, sentence: str) -> Fault:
-    return Fault(
-        file=row.file, line=row.line, sentence=sentence, table=row.table, record=row.record
-    )
-
-
-def _place(plan: Plan, key: str, row: Row) -> None:
-    content = content_of(row, plan.keyring)
-    edge = _EDGE_OF.get(row.table, row.table)
-    if isinstance(row, ChildRow):
-        before = plan.live.children.get(key)
-    else:
-        version = plan.live.edges[edge].get(key)
-        before = version.content if version else None
-    if before == content:
-        plan.unchanged += 1
-        return
-    plan.new, plan.changed = plan.new + (before is None), plan.changed + (before is not None)
-    if isinstance(row, ChildRow):
-        plan.children.append((key, row))
-        return
-    plan.edges.setdefault(edge, []).append((key, content, row))
-    if isinstance(row, ServiceRow):
-        _place_node(plan, "services", row.service.model_dump(mode="python"))
-    elif isinstance(row, PractitionerRow):
-        _place_node(plan, "practitioners", row.practitioner.model_dump(mode="python"))
-
-
-def _place_node(plan: Plan, label: str, node: dict[str, Any]) -> None:
-    id_ = f"{plan.source}:{node['id']}"
-    nodes = plan.nodes.setdefault(label, {})
-    if nodes.get(id_, {}).get("sensitive"):
-        node["sensitive"] = True
-    nodes[id_] = {**node, "id": id_, "source": plan.source}
-
-
-def _miss(plan: Plan, batch: Batch, seen: Mapping[str, set[str]]) -> None:
-    """What is open and was not sent has ended; a rejected row was sent, and is not missing."""
-    for table in set(batch.tables) - {"children"}:
-        if _blind(batch, table):
-            continue
-        held = {key_of(batch, f, plan.keyring) for f in batch.faults if f.table == table}
-        edge = _EDGE_OF.get(table, table)
-        sent = seen[table] | held
-        missing = [k for k, v in plan.live.edges[edge].items() if v.open and k not in sent]
-        if missing:
-            plan.ended[edge] = missing
-
-
-def _blind(batch: Batch, table: str) -> bool:
+def blind(batch: Batch, table: str) -> bool:
     """True where a rejected row could be any of this table's: then nothing of it is taken for missing."""
     return any(fault.record is None and fault.table in ("", table) for fault in batch.faults)
 
@@ -277,10 +191,10 @@ def key_of(batch: Batch, row: Row | Fault, keyring: Keyring) -> str:
     return keyring.token("record", batch.source, batch.feed, row.table, row.record or "")
 
 
-def _says(row: Any) -> bool:
-    return row.consent is not None
-
-
 def content_of(row: Row, keyring: Keyring) -> str:
     """A keyed hash of what a row says, so that a later extract can be held against it."""
     return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))
+
+
+def _says(row: Any) -> bool:
+    return row.consent is not None

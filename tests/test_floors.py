@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("door",),
     ("loading", "questions"),
-    ("map_rows", "children", "upkeep"),
+    ("map_rows", "children", "planning", "upkeep"),
     ("plan",),
     ("references", "asking"),
     ("store",),
