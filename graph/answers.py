@@ -120,6 +120,11 @@ class Coverage(Model):
     authorities_without_source: Sequence[Authority] = ()
 
     @property
+    def shown(self) -> int:
+        """How many sources are shown; for the access record."""
+        return len(self.sources)
+
+    @property
     def silent(self) -> list[SourceAge]:
         """The sources that have not sent when they should have."""
         return [source for source in self.sources if source.silent]

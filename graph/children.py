@@ -37,8 +37,7 @@ class Chunk:
                 for (key, row), own in zip(self.rows, tokens, strict=True)
             ]
         )
-        wanted = {kind: [own[kind] for own in tokens if kind in own] for kind in (*KINDS, "name")}
-        tx.run("load/shield", **wanted)
+        tx.run("load/shield", children=list(self.ids.values()))
 
     def _there(
         self, tx: Transaction, tokens: Sequence[Mapping[str, str]]
@@ -77,7 +76,7 @@ class Chunk:
         return {
             "child": child,
             "birth_year": born.year if born else None,
-            "shielded": row.shielded,
+            "shielded": row.shielded or record in self.plan.hiding,
             "key": key,
             "edge": {
                 "record": record,

@@ -196,7 +196,7 @@ class Graph:
         visible: dict[str, bool],
         answer: Any,
     ) -> dict[str, Any]:
-        shown = getattr(answer, "shown", 0)
+        shown = question.shown(answer) if answer is not None else 0
         if not visible:
             outcome = NOT_VISIBLE if question.needs_child else NOTHING if not shown else SHOWN
         else:

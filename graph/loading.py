@@ -150,9 +150,12 @@ class Loading:
 
     def _begin(self, tx: Transaction, plan: Plan) -> None:
         """Leave the mark of the load, and hide at once what a rejected row asked to hide."""
-        children, consents = plan.hidden(self._batch)
-        tx.run("load/hide", children=children)
-        tx.run("load/retract_consents", keys=consents, now=self._clock())
+        known = [plan.child_ids[record] for record in plan.hiding if record in plan.child_ids]
+        if known:
+            tx.run("load/hide", children=known)
+            tx.run("load/shield", children=known)
+        if plan.withdrawn:
+            tx.run("load/retract_consents", keys=plan.withdrawn, now=self._clock())
         tx.run(
             "load/begun",
             source=self._batch.source,

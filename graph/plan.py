@@ -61,7 +61,8 @@ class Live:
 class Plan:
     """What to write, and what was counted on the way.
 
-    child_ids grows as children are written; edges are made only after that.
+    child_ids grows as children are written; edges are made only after that. hiding, withdrawn: records
+    of children, and keys of consents, that a rejected row asked to hide.
     """
 
     source: str
@@ -73,6 +74,8 @@ class Plan:
     edges: dict[str, list[tuple[str, str, Row]]] = field(default_factory=dict)
     ended: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    hiding: set[str] = field(default_factory=set)
+    withdrawn: list[str] = field(default_factory=list)
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -85,12 +88,12 @@ class Plan:
             record = self._records[child] = self.keyring.token("child", self.source, child)
         return record
 
-    def hidden(self, batch: Batch) -> tuple[list[str], list[str]]:
-        """Known children whom a rejected row would shield, and keys of consents it would withdraw."""
-        asked = [fault for fault in batch.faults if fault.hides and fault.record]
-        records = [self.record_of(f.record or "") for f in asked if f.table == "children"]
-        keys = [key_of(batch, f, self.keyring) for f in asked if f.table == "involvements"]
-        return [self.child_ids[r] for r in records if r in self.child_ids], keys
+    def hide(self, batch: Batch) -> None:
+        """Note what rejected rows asked to hide: children to shield, consents to withdraw."""
+        asked = [f for f in (*batch.faults, *self.faults) if f.hides and f.record]
+        self.hiding = {self.record_of(f.record or "") for f in asked if f.table == "children"}
+        consents = [f for f in asked if f.table == "involvements"]
+        self.withdrawn = [key_of(batch, fault, self.keyring) for fault in consents]
 
     def confirms(self, batch: Batch) -> bool:
         """True where what is open of the feed's involvements is open as of this extract."""

@@ -9,7 +9,9 @@ from graph.rows import (
     TABLES,
     Batch,
     ChildRow,
+    Consent,
     Fault,
+    InvolvementRow,
     PractitionerRow,
     Row,
     ServiceRow,
@@ -38,6 +40,7 @@ def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known:
         else:
             _place(plan, key, row)
         seen[row.table].add(key)
+    plan.hide(batch)
     if batch.full:
         _miss(plan, batch, seen)
     return plan
@@ -52,8 +55,15 @@ def _resolved(batch: Batch, authority: str) -> Iterator[Row]:
 
 
 def _fault(row: Row, sentence: str) -> Fault:
+    shields = isinstance(row, ChildRow) and row.shielded
+    withdraws = isinstance(row, InvolvementRow) and row.consent is Consent.WITHDRAWN
     return Fault(
-        file=row.file, line=row.line, sentence=sentence, table=row.table, record=row.record
+        file=row.file,
+        line=row.line,
+        sentence=sentence,
+        table=row.table,
+        record=row.record,
+        hides=shields or withdraws,
     )
 
 

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import model_validator
 
@@ -48,6 +48,10 @@ class Question(Model, Generic[A]):
 
         children: id to whether it is shielded.
         """
+
+    def shown(self, answer: A) -> int:
+        """How many things the answer holds; for the access record."""
+        return cast("Any", answer).shown
 
 
 class FindChild(Question[Found]):
@@ -217,6 +221,10 @@ class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
             clearance=asking.clearance,
         )
         return [BreakGlassUse.model_validate(row) for row in rows]
+
+    def shown(self, answer: Sequence[BreakGlassUse]) -> int:
+        """How many uses."""
+        return len(answer)
 
 
 class SourcesAsked(Question[Coverage]):

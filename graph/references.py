@@ -16,7 +16,6 @@ class References:
         self._child_known = child_known
         services = {row.service.id for row in batch.services}
         workers = {row.practitioner.id for row in batch.practitioners}
-        posts = [row for row in batch.practitioners if row.service in services]
         named: list[Any] = [*batch.practitioners, *batch.involvements, *batch.allocations]
         unknown = {row.service for row in named} - services
         absent = {row.practitioner for row in batch.allocations} - workers
@@ -24,11 +23,8 @@ class References:
         there = known([prefix + one for one in unknown], [prefix + one for one in absent])
         local = {id_.removeprefix(prefix) for id_ in there}
         self._services = services | (unknown & local)
-        known_posts = {row.practitioner.id for row in posts}
-        known_posts |= {
-            r.practitioner.id for r in batch.practitioners if r.service in self._services
-        }
-        self._practitioners = known_posts | (absent & local)
+        posts = [row for row in batch.practitioners if row.service in self._services]
+        self._practitioners = {row.practitioner.id for row in posts} | (absent & local)
         self._children = {row.record for row in batch.children}
 
     def fault(self, row: Row) -> str | None:

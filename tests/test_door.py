@@ -256,6 +256,12 @@ def test_many_ask_at_once_and_each_leaves_its_record(world: World, bare) -> None
     assert len(records(bare)) == 24
 
 
+def test_the_record_counts_what_a_question_without_a_child_showed(world: World, bare) -> None:
+    world.graph.ask(STEWARD, SourcesAsked())
+    last = records(bare)[-1]
+    assert (last["question"], last["outcome"], last["shown"]) == ("SourcesAsked", "shown", 3)
+
+
 def test_nothing_found_says_who_was_asked_and_who_is_silent(world: World) -> None:
     found = world.graph.ask(NURSE, FindChild(nhs_number=NOBODY))
     assert {s.id for s in found.coverage.sources} == {

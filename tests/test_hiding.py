@@ -89,6 +89,32 @@ def test_a_rejected_row_that_would_shield_shields(world: World, bare) -> None:
     assert bare("MATCH (c:Child {shielded: true}) RETURN count(c) AS n") == [{"n": 2}]
 
 
+def test_a_second_row_that_shields_a_new_child_shields_though_it_is_rejected(
+    graph: Graph, bare
+) -> None:
+    graph.load(STEWARD, SOURCES[0])
+    rows = [child("N1", **ZOFIA), child("N1", shielded=True, line=3, **ZOFIA)]
+    empty = {"homes": [], "involvements": [], "allocations": []}
+    report = graph.load(STEWARD, leeds(children=rows, **empty))
+    assert report.rejected == 1
+    assert bare("MATCH (c:Child) RETURN c.shielded AS s") == [{"s": True}]
+
+
+def test_shielding_reaches_a_copy_that_only_another_source_ties_to_the_child(
+    world: World, bare
+) -> None:
+    copy = [
+        *bradford().children,
+        child("9", family_name="Okafor-Eze", given_name="Chidi", birth_date="2015-06-09"),
+    ]
+    world.graph.load(STEWARD, bradford(children=copy))
+    fault = Fault(
+        table="children", record="C1", sentence="is wrong", hides=True, **at(2, "children")
+    )
+    world.graph.load(STEWARD, leeds(children=leeds().children[1:], faults=[fault]))
+    assert bare("MATCH (c:Child {shielded: true}) RETURN count(c) AS n") == [{"n": 3}]
+
+
 def test_a_rejected_row_that_would_withdraw_consent_withdraws_it(world: World) -> None:
     give(world, Consent.GIVEN)
     assert "Leeds Mind" in shown(world)

@@ -1,24 +1,27 @@
 // Where one of the children who share a token is shielded, all are, until a steward has judged.
-// param nhs: list[str] -- tokens of NHS numbers
-// param upn: list[str] -- tokens of UPN with birth date
-// param name: list[str] -- tokens of names with birth date
-CALL () {
-  UNWIND $nhs AS wanted
-  MATCH ()-[known:KNOWN_AS {nhs_token: wanted}]->(child:Child)
+// param children: list[str] -- ids of children who were written or hidden just now
+UNWIND $children AS id
+MATCH (child:Child {id: id})
+CALL (child) {
+  MATCH ()-[own:KNOWN_AS]->(child)
+  WHERE own.retracted_at IS NULL
+  MATCH ()-[known:KNOWN_AS {nhs_token: own.nhs_token}]->(other:Child)
   WHERE known.retracted_at IS NULL
-  RETURN wanted, child
+  RETURN other
   UNION
-  UNWIND $upn AS wanted
-  MATCH ()-[known:KNOWN_AS {upn_token: wanted}]->(child:Child)
+  MATCH ()-[own:KNOWN_AS]->(child)
+  WHERE own.retracted_at IS NULL
+  MATCH ()-[known:KNOWN_AS {upn_token: own.upn_token}]->(other:Child)
   WHERE known.retracted_at IS NULL
-  RETURN wanted, child
+  RETURN other
   UNION
-  UNWIND $name AS wanted
-  MATCH ()-[known:KNOWN_AS {name_token: wanted}]->(child:Child)
+  MATCH ()-[own:KNOWN_AS]->(child)
+  WHERE own.retracted_at IS NULL
+  MATCH ()-[known:KNOWN_AS {name_token: own.name_token}]->(other:Child)
   WHERE known.retracted_at IS NULL
-  RETURN wanted, child
+  RETURN other
 }
-WITH wanted, collect(DISTINCT child) AS children
-WHERE size(children) > 1 AND any(child IN children WHERE child.shielded)
-UNWIND children AS child
-SET child.shielded = true
+WITH child, collect(DISTINCT other) AS others
+WHERE size(others) > 1 AND any(other IN others WHERE other.shielded)
+UNWIND others AS other
+SET other.shielded = true
