@@ -13,6 +13,7 @@ from graph.access import (
 from graph.answers import (
     Allocation,
     BoundaryKind,
+    Compared,
     Contact,
     ContactKind,
     Coverage,
@@ -22,13 +23,21 @@ from graph.answers import (
     Handover,
     Home,
     Involvement,
+    Judged,
+    Known,
     Outcome,
+    Pair,
+    PairLine,
+    PairList,
+    Reason,
     ServiceMap,
     SourceAge,
+    Verdict,
 )
 from graph.authorities import AuthorityRecord, authorities
 from graph.catalog import Query, catalogue
 from graph.door import Graph
+from graph.duplicates import PairOf, PossibleDuplicates
 from graph.embedded import Connection, EmbeddedNeo4j
 from graph.errors import (
     BadCatalogue,
@@ -48,6 +57,7 @@ from graph.errors import (
 )
 from graph.explain import explain
 from graph.fields import Label, PersonName, RecordId
+from graph.judging import Judgement
 from graph.model import (
     Agency,
     Authority,
@@ -63,6 +73,7 @@ from graph.model import (
     Source,
 )
 from graph.questions import BreakGlassUse, BreakGlassUses, FindChild, ServiceMapOf, SourcesAsked
+from graph.rematch import Matched
 from graph.rows import (
     TABLES,
     AllocationRow,
@@ -102,6 +113,7 @@ __all__ = [
     "BreakGlassUse",
     "BreakGlassUses",
     "ChildRow",
+    "Compared",
     "Connection",
     "Consent",
     "Contact",
@@ -124,24 +136,34 @@ __all__ = [
     "Identity",
     "Involvement",
     "InvolvementRow",
+    "Judged",
+    "Judgement",
     "Keyring",
+    "Known",
     "Label",
     "LoadReport",
     "LoadStopped",
+    "Matched",
     "Model",
     "NotAllowed",
     "NotVisible",
     "OldExtract",
     "Outcome",
+    "Pair",
+    "PairLine",
+    "PairList",
+    "PairOf",
     "Part",
     "Period",
     "Permission",
     "PersonName",
+    "PossibleDuplicates",
     "Practitioner",
     "PractitionerRow",
     "Profession",
     "Purpose",
     "Query",
+    "Reason",
     "RecordId",
     "Role",
     "Row",
@@ -158,6 +180,7 @@ __all__ = [
     "SourceAge",
     "SourcesAsked",
     "UnknownSource",
+    "Verdict",
     "Viewer",
     "authorities",
     "catalogue",

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from graph.fields import AuthorityNumber, Label
 from graph.model import Model
 
-POLICY_VERSION = "2026-11-23"
+POLICY_VERSION = "2026-11-24"
 
 
 class Role(StrEnum):
@@ -43,6 +43,7 @@ class Permission(StrEnum):
     SEE_SOURCES = "see which sources send and which are silent"
     REGISTER_SOURCE = "register a source"
     LOAD = "load an extract"
+    JUDGE = "judge possible duplicates"
 
 
 class Purpose(StrEnum):
@@ -131,13 +132,18 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.SEE_SOURCES: {role: (Ground.ROLE,) for role in Role},
     Permission.REGISTER_SOURCE: {Role.STEWARD: (Ground.ROLE,)},
     Permission.LOAD: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.JUDGE: {Role.STEWARD: (Ground.ROLE,)},
 }
 
 
 class Facts(Model):
-    """What the graph says of one child and one viewer."""
+    """What the graph says of one child and one viewer.
+
+    members: ids of all who are this child by a judgement, its own among them.
+    """
 
     exists: bool = False
+    members: tuple[str, ...] = ()
     shielded: bool = False
     own_service: bool = False
     own_area: bool = False
@@ -169,7 +175,9 @@ def decide(viewer: Viewer, permission: Permission, facts: Facts) -> Decision:
         return REFUSED
     for ground in grounds:
         if _holds(ground, viewer, facts):
-            return Decision(allowed=True, ground=ground, clearance=_clearance(viewer, facts))
+            return Decision(
+                allowed=True, ground=ground, clearance=_clearance(viewer, facts, ground)
+            )
     return REFUSED
 
 
@@ -180,11 +188,14 @@ def _holds(ground: Ground, viewer: Viewer, facts: Facts) -> bool:
         Ground.PURPOSE: bool(viewer.purpose and viewer.reference),
         # Nobody would be told of it where the viewer has no area, and so no lead.
         Ground.BREAK_GLASS: bool(viewer.emergency and viewer.reference and viewer.authority),
-        Ground.ROLE: False,
+        Ground.ROLE: True,
     }[ground]
 
 
-def _clearance(viewer: Viewer, facts: Facts) -> tuple[str, ...]:
+def _clearance(viewer: Viewer, facts: Facts, ground: Ground) -> tuple[str, ...]:
+    if ground is Ground.ROLE:
+        # A steward who judges a pair sees identities, of shielded children too, and no service.
+        return ("identity",)
     if facts.shielded:
         return ()
     own = (f"service:{viewer.service}",) if viewer.service else ()

@@ -1,18 +1,22 @@
 """What it takes to answer: the transaction, the viewer, the time and the keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from graph.access import Viewer
+from graph.matching import Score
+from graph.model import Identity
 from graph.sealing import Keyring
 from graph.store import Transaction
+from graph.weights import NO_FREQUENCIES, Frequencies
 
 
 @dataclass(frozen=True)
 class Asking:
     """What a question needs to be answered: who asks, when, what they may see, and the keys.
 
-    known_at: the instant as of which the graph is read; replay: whether that is past.
+    frequencies: how common names are; scores and
+    closest: what a search found, by child, and who was meant, until it is answered.
     """
 
     transaction: Transaction
@@ -22,6 +26,9 @@ class Asking:
     today: date
     broker_line: str
     clearance: tuple[str, ...] = ()
+    frequencies: Frequencies = NO_FREQUENCIES
+    scores: dict[str, Score] = field(default_factory=dict)
+    closest: dict[str, Identity] = field(default_factory=dict)
 
     def handle(self, child: str) -> str:
         """The child's handle for this viewer and this day, with what they stated for this child."""

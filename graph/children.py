@@ -1,78 +1,114 @@
-"""Which child a row of a source is: exact matching, for now, in a chunk of rows at a time."""
+"""Which child a row of a source is, a chunk of rows at a time: by its record, or by a number that fits."""
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from graph.matching import tokens_of
+from graph.blocks import numbers_of
+from graph.matching import BORN_APART, NUMBERS, TWINS, Band, Person, person_of, score
 from graph.plan import Plan, content_of
 from graph.rows import ChildRow
 from graph.sealing import Keyring
 from graph.store import Transaction
+from graph.weights import NO_FREQUENCIES
 
 KINDS = ("nhs", "upn")
+There = dict[tuple[str, str], set[str]]
+APART = {NUMBERS, TWINS, BORN_APART}
 
 
 @dataclass
 class Chunk:
-    """Some rows of children, matched within one transaction that holds the lock.
+    """Some rows of children, told from each other within one transaction that holds the lock.
 
-    ids: record to child, for the rows so far; for_review: rows whose identifiers do not agree.
+    extracted: a birth after it is an expected one. ids: record to child, for the rows so far; parted:
+    children from whom a known record goes, because it now says a number or a birth that is another's.
     """
 
     rows: Sequence[tuple[str, ChildRow]]
     plan: Plan
     keyring: Keyring
+    extracted: date
     ids: dict[str, str] = field(default_factory=dict)
-    for_review: int = 0
+    parted: list[dict[str, str]] = field(default_factory=list)
+    _people: dict[str, dict[str, Person]] = field(default_factory=dict)
+    _own: dict[str, int] = field(default_factory=dict)
 
-    def write(self, tx: Transaction, save: Callable[[list[dict[str, Any]]], None]) -> None:
-        """Match every row, save them, and spread shielding over all who share a token."""
-        tokens = [tokens_of(row.identity, self.keyring.token) for _, row in self.rows]
-        there = self._there(tx, tokens)
-        save(
-            [
-                self._row(key, row, own, there)
-                for (key, row), own in zip(self.rows, tokens, strict=True)
-            ]
-        )
-        tx.run("load/shield", children=list(self.ids.values()))
+    def write(
+        self, tx: Transaction, save: Callable[[list[dict[str, Any]]], None], now: datetime
+    ) -> None:
+        """Find the child of every row, or make one, and save them."""
+        people = [person_of(row.identity.as_of(self.extracted)) for _, row in self.rows]
+        numbers = [numbers_of(person, self.keyring.token) for person in people]
+        there = self._there(tx, numbers)
+        zipped = zip(self.rows, people, numbers, strict=True)
+        save([self._row(key, row, person, own, there) for (key, row), person, own in zipped])
+        if self.parted:
+            tx.run("load/part", rows=self.parted, source=self.plan.source, now=now)
 
-    def _there(
-        self, tx: Transaction, tokens: Sequence[Mapping[str, str]]
-    ) -> dict[tuple[str, str], dict[str, str | None]]:
-        """Kind and token to the children who carry it, each with the mark beside it."""
-        wanted = {kind: [own[kind] for own in tokens if kind in own] for kind in KINDS}
+    def _there(self, tx: Transaction, numbers: Sequence[Mapping[str, str]]) -> There:
+        """Kind and token to the children who carry it."""
+        wanted = {kind: [own[kind] for own in numbers if kind in own] for kind in KINDS}
         records = [self.plan.record_of(row.record) for _, row in self.rows]
-        found: dict[tuple[str, str], dict[str, str | None]] = {}
+        found: There = {}
         for row in tx.run("load/match_children", records=records, **wanted):
-            found.setdefault((row["kind"], row["token"]), {})[row["child"]] = row["mark"]
+            found.setdefault((row["kind"], row["token"]), set()).add(row["child"])
+        self._describe(tx, {child for children in found.values() for child in children})
         return found
 
+    def _describe(self, tx: Transaction, children: set[str]) -> None:
+        """Read who all sources say that these children are, by record."""
+        for row in tx.run("load/described", children=sorted(children)):
+            child = row["child"]
+            self._people[child] = {
+                one["record"]: person_of(self.keyring.open(one["sealed"], child))
+                for one in row["known"]
+            }
+            self._own[child] = sum(one["source"] == self.plan.source for one in row["known"])
+
     def _row(
-        self,
-        key: str,
-        row: ChildRow,
-        own: Mapping[str, str],
-        there: dict[tuple[str, str], dict[str, str | None]],
+        self, key: str, row: ChildRow, person: Person, own: Mapping[str, str], there: There
     ) -> dict[str, Any]:
         record = self.plan.record_of(row.record)
-        said = there.get(("record", record), {})
-        fits = {k: there.get((k, own[k]), {}) for k in KINDS if k in own}
-        first = next((sorted(children)[0] for children in fits.values() if children), None)
-        child = next(iter(sorted(said)), None) or first or uuid.uuid4().hex
-        self.for_review += _doubtful(child, own, said, fits)
+        said = next(iter(sorted(there.get(("record", record), {}))), None)
+        fits = [c for kind in KINDS if kind in own for c in there.get((kind, own[kind]), ())]
+        child = said or self._agrees(person, fits) or uuid.uuid4().hex
+        if said and self._is_another(person, record, said):
+            child = self._agrees(person, [one for one in fits if one != said]) or uuid.uuid4().hex
+            self.parted.append({"old": said, "new": child})
+            del self._people[said][record]
         self.ids[record] = child
-        there.setdefault(("record", record), {})[child] = own.get("nhs")
-        for kind in fits:
-            there.setdefault((kind, own[kind]), {}).setdefault(child, own.get("born"))
+        there[("record", record)] = {child}
+        for kind in own:
+            there.setdefault((kind, own[kind]), set()).add(child)
+        self._people.setdefault(child, {})[record] = person
         return self._written(key, record, child, row, own)
+
+    def _agrees(self, person: Person, fits: Sequence[str]) -> str | None:
+        """The first child with this number about whom all sources agree with the row."""
+        for child in sorted(set(fits)):
+            others = self._people[child].values()
+            scores = [score(person, other, NO_FREQUENCIES) for other in others]
+            if scores and all(found.band is Band.MATCH for found in scores):
+                return child
+        return None
+
+    def _is_another(self, person: Person, record: str, child: str) -> bool:
+        """True where what a known record says now, and what others say of its child, are of two.
+
+        Where the source has another record of the same child, nobody could say which edges go.
+        """
+        others = [p for other, p in self._people[child].items() if other != record]
+        held = [set(score(person, other, NO_FREQUENCIES).holds) & APART for other in others]
+        return self._own.get(child, 0) == 1 and any(held)
 
     def _written(
         self, key: str, record: str, child: str, row: ChildRow, own: Mapping[str, str]
     ) -> dict[str, Any]:
-        born = row.identity.birth_date
+        identity = row.identity.as_of(self.extracted)
+        born = identity.birth_date or identity.expected_date
         return {
             "child": child,
             "birth_year": born.year if born else None,
@@ -81,21 +117,7 @@ class Chunk:
             "edge": {
                 "record": record,
                 "content": content_of(row, self.keyring),
-                "sealed": self.keyring.seal(row.identity, child),
+                "sealed": self.keyring.seal(identity, child),
                 **{f"{kind}_token": token for kind, token in own.items()},
             },
         }
-
-
-def _doubtful(
-    child: str,
-    own: Mapping[str, str],
-    said: Mapping[str, str | None],
-    fits: Mapping[str, Mapping[str, str | None]],
-) -> bool:
-    """True where identifiers point to several children, a number is new, or births disagree."""
-    elsewhere = any(other != child for children in fits.values() for other in children)
-    renumbered = any(mark and own.get("nhs") not in (None, mark) for mark in said.values())
-    births = {mark for mark in fits.get("nhs", {}).values() if mark}
-    other_birth = "born" in own and bool(births) and own["born"] not in births
-    return elsewhere or renumbered or other_birth

@@ -1,8 +1,8 @@
-"""The one way in: nothing is answered without a decision, and nothing without its record."""
+"""The one way in: nothing is answered, loaded or judged without a decision, nothing without its record."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from graph.access import REFUSED, Decision, Facts, Ground, Permission, Viewer, decide, may_ever
@@ -11,16 +11,23 @@ from graph.audit import DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHO
 from graph.contacts import LONDON
 from graph.embedded import Connection
 from graph.errors import BadKeyring, NotAllowed, NotVisible
+from graph.judging import Judgement, judge
 from graph.loading import Loading
 from graph.model import Source
 from graph.questions import Question
+from graph.rematch import Matched, match_all, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
 from graph.upkeep import build_in_authorities, register, reseal
+from graph.weights import Frequencies
 
 A = TypeVar("A")
 Progress = Callable[[str, int, int], None]
+# How common names are is read again after this time: it changes slowly.
+_KEPT = timedelta(minutes=10)
+# Of the rules by which tokens are made; with another one all children are matched anew.
+MATCHING = "1"
 
 
 def _now() -> datetime:
@@ -32,7 +39,7 @@ def _silent(what: str, done: int, total: int) -> None:
 
 
 class Graph:
-    """The graph behind its door: `ask` and `load`, each for a viewer, each leaving a record.
+    """The graph behind its door: `ask`, `load` and `judge`, each for a viewer, each leaving a record.
 
     broker_line: telephone of the broker line; clock: gives the time, with its zone.
     """
@@ -49,16 +56,18 @@ class Graph:
         self._broker_line = broker_line
         self._clock = clock
         self._keys_checked = False
+        self._frequencies: tuple[datetime, Frequencies] | None = None
 
     def set_up(self, progress: Progress = _silent) -> None:
         """Make the schema and the built-in authorities where they are not as this version has them."""
-        wanted = self._store.schema_digest()
+        wanted = f"{self._store.schema_digest()}/{MATCHING}"
         if self._check_keys() == wanted:
             return
         progress("schema", 0, 2)
         self._store.set_up()
         progress("schema", 1, 2)
         self._store.within(build_in_authorities, seconds=120)
+        match_all(self._store, self._keyring, self._clock, progress)
         self._store.within(lambda tx: tx.run("access/prepared", schema=wanted))
         progress("schema", 2, 2)
 
@@ -114,6 +123,29 @@ class Graph:
         loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
         return loading.run(accept_drop)
 
+    def judge(self, viewer: Viewer, judgement: Judgement) -> None:
+        """Judge whether the two of a pair are one child; only a steward may.
+
+        Raises NotAllowed and NotVisible (no such pair), which leave their record; and BadQuestion where
+        two would be different who are one by other judgements, when nothing is written.
+        """
+        if not self._keys_checked:
+            self._check_keys()
+        self.gate(viewer, "Judge", Permission.JUDGE)
+        if not self._store.within(lambda tx: self._judge(tx, viewer, judgement), 120):
+            raise NotVisible
+
+    def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
+        """Match all children anew, by what the sources say now; only a steward may."""
+        self._check_keys()
+        self.gate(viewer, "Match", Permission.JUDGE)
+        matched = match_all(self._store, self._keyring, self._clock, progress)
+        record = access_record(
+            viewer, "Match", {}, DONE, None, children=(), shown=0, at=self._clock()
+        )
+        self._store.within(lambda tx: tx.run("access/record", record=record))
+        return matched
+
     def gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
         """Let pass a viewer whose role the policy names for `permission`; else leave a record.
 
@@ -142,6 +174,23 @@ class Graph:
         self._keys_checked = True
         return row["schema"]
 
+    def _judge(self, tx: Transaction, viewer: Viewer, judgement: Judgement) -> bool:
+        now = self._clock()
+        key = self._asking(tx, viewer).in_handle(judgement.pair)[0]
+        children = judge(tx, self._keyring, viewer, key, judgement.verdict, now)
+        asked = {"verdict": judgement.verdict.value, "pair": key}
+        outcome = DONE if children else NOT_VISIBLE
+        record = access_record(viewer, "Judge", asked, outcome, None, children, 0, now)
+        tx.run("access/record", record=record)
+        return bool(children)
+
+    def _names(self, tx: Transaction) -> Frequencies:
+        """How common names are; read again after some minutes."""
+        now = self._clock()
+        if self._frequencies is None or not now - self._frequencies[0] < _KEPT:
+            self._frequencies = now, read_frequencies(tx, self._keyring)
+        return self._frequencies[1]
+
     def _register(self, tx: Transaction, viewer: Viewer, source: Source) -> LoadReport:
         now = self._clock()
         record = access_record(
@@ -162,7 +211,8 @@ class Graph:
             answer = question.answer(replace(asking, clearance=tuple(sorted(clearance))), visible)
         decision = max((d for d in decisions.values() if d.allowed), key=_weakness, default=REFUSED)
         refused = [child for child in facts if child not in visible]
-        record = self._record(asking, question, decision, refused, visible, answer)
+        known = [member for child in visible for member in facts[child].members or (child,)]
+        record = self._record(asking, question, decision, refused, known, visible, answer)
         tx.run("access/record", record=record)
         return answer
 
@@ -175,6 +225,7 @@ class Graph:
             now=now,
             today=now.astimezone(LONDON).date(),
             broker_line=self._broker_line,
+            frequencies=self._names(tx),
         )
 
     def _facts(self, asking: Asking, children: list[str]) -> dict[str, Facts]:
@@ -193,6 +244,7 @@ class Graph:
         question: Question[Any],
         decision: Decision,
         refused: list[str],
+        known: list[str],
         visible: dict[str, bool],
         answer: Any,
     ) -> dict[str, Any]:
@@ -207,7 +259,7 @@ class Graph:
             {**question.asked(), "refused": refused},
             outcome,
             decision,
-            list(visible),
+            known,
             shown,
             asking.now,
         )

@@ -54,7 +54,9 @@ def _text(pattern: str, most: int, sentence: str) -> Any:
     return Field(max_length=most, pattern=pattern, description=sentence)
 
 
-PersonName = Annotated[str, _text(_NAME, 80, "a name: letters, spaces, hyphens and apostrophes")]
+PersonName = Annotated[
+    str, _text(_NAME, 80, "a name: letters, spaces, hyphens and apostrophes, at most 80")
+]
 Label = Annotated[str, _text(_LABEL, 100, "a short name: letters, digits and '&().,/+-")]
 RecordId = Annotated[
     str,
@@ -72,6 +74,13 @@ WorkEmail = Annotated[
 Postcode = Annotated[
     str,
     _text(r"^(?i)[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$", 8, "a postcode, as LS1 4AP"),
+    AfterValidator(str.upper),
+]
+PostcodeSector = Annotated[
+    str,
+    _text(
+        r"^(?i)[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9]([A-Z]{2})?$", 8, "a postcode or its sector, as LS1 4"
+    ),
     AfterValidator(str.upper),
 ]
 _CLOCK = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"

@@ -6,6 +6,7 @@ has one version in force, by constraint.
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -13,8 +14,10 @@ from graph.access import Permission, Viewer
 from graph.children import Chunk
 from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
+from graph.pairing import Pairing
 from graph.plan import EDGES, Live, Plan, Step
 from graph.planning import make_plan
+from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
@@ -61,6 +64,8 @@ class Loading:
         self._write_tables(plan)
         report = plan.report(self._batch, for_review, perf_counter() - started)
         self._store.within(lambda tx: self._finish(tx, report, plan))
+        if plan.children and self._store.within(is_due):
+            count_names(self._store, self._keyring, self._clock, self._progress)
         return report
 
     def _plan(self, tx: Transaction) -> Plan:
@@ -97,18 +102,24 @@ class Loading:
         review = 0
         for start in range(0, len(plan.children), CHUNK):
             rows = plan.children[start : start + CHUNK]
-            done = self._store.within(
-                lambda tx, r=rows: self._children(tx, Chunk(r, plan, self._keyring)), 120
-            )
+            chunk = Chunk(rows, plan, self._keyring, self._batch.extracted)
+            done, opened = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
             plan.child_ids.update(done.ids)
-            review += done.for_review
+            review += opened
             self._progress("children", start + len(rows), len(plan.children))
         return review
 
-    def _children(self, tx: Transaction, chunk: Chunk) -> Chunk:
+    def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, int]:
         tx.run("load/lock", now=self._clock())
-        chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]))
-        return chunk
+        chunk = replace(chunk, ids={}, parted=[], _people={}, _own={})
+        now = self._clock()
+        chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]), now)
+        turn = self._pairing(tx)
+        turn.run({*chunk.ids.values(), *(one["old"] for one in chunk.parted)})
+        return chunk, turn.opened
+
+    def _pairing(self, tx: Transaction) -> Pairing:
+        return Pairing(tx, self._keyring, read_frequencies(tx, self._keyring), self._clock())
 
     def _write_tables(self, plan: Plan) -> None:
         """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
@@ -152,8 +163,9 @@ class Loading:
         """Leave the mark of the load, and hide at once what a rejected row asked to hide."""
         known = [plan.child_ids[record] for record in plan.hiding if record in plan.child_ids]
         if known:
+            tx.run("load/lock", now=self._clock())
             tx.run("load/hide", children=known)
-            tx.run("load/shield", children=known)
+            self._pairing(tx).run(known)
         if plan.withdrawn:
             tx.run("load/retract_consents", keys=plan.withdrawn, now=self._clock())
         tx.run(

@@ -26,11 +26,11 @@ def homes_of(rows: Iterable[dict[str, Any]]) -> list[Home]:
     return sorted(once.values(), key=lambda home: home.period.from_ or date.min)
 
 
-def identities_of(rows: Iterable[dict[str, Any]], child: str, keyring: Keyring) -> list[Identity]:
+def identities_of(rows: Iterable[dict[str, Any]], keyring: Keyring) -> list[Identity]:
     """Identities opened, the fullest and latest first, without the postcode, which is never shown."""
     dated = [
         (
-            keyring.open(row["sealed"], child).model_copy(update={"postcode": None}),
+            keyring.open(row["sealed"], row["child"]).model_copy(update={"postcode": None}),
             row["asserted_on"],
         )
         for row in rows

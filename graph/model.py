@@ -153,7 +153,10 @@ class Period(Model):
 
 
 class Identity(Model):
-    """Enough to know the child, and no more; it stands in the graph only sealed."""
+    """Enough to know the child, and no more; it stands in the graph only sealed.
+
+    former_names: family names that the child had; expected_date: of birth, while unborn.
+    """
 
     nhs_number: NhsNumber | None = None
     upn: Upn | None = None
@@ -162,6 +165,14 @@ class Identity(Model):
     birth_date: BirthDate | None = None
     sex: Sex = Sex.UNKNOWN
     postcode: Postcode | None = None
+    former_names: tuple[PersonName, ...] = ()
+    expected_date: BirthDate | None = None
+
+    def as_of(self, day: date) -> "Identity":
+        """The same; a birth that is still to come on `day` is an expected one."""
+        if self.birth_date is None or self.birth_date <= day:
+            return self
+        return self.model_copy(update={"birth_date": None, "expected_date": self.birth_date})
 
     def __repr__(self) -> str:
         return "Identity(...)"

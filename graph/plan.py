@@ -74,6 +74,7 @@ class Plan:
     edges: dict[str, list[tuple[str, str, Row]]] = field(default_factory=dict)
     ended: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
     hiding: set[str] = field(default_factory=set)
     withdrawn: list[str] = field(default_factory=list)
     new: int = 0
@@ -145,7 +146,7 @@ class Plan:
             for_review=for_review,
             seconds=seconds,
             faults=faults,
-            warnings=batch.warnings,
+            warnings=[*batch.warnings, *self.warnings],
         )
 
     def _edge(self, table: str, key: str, content: str, row: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from graph.naming import is_placeholder
 from graph.plan import Live, Plan, blind, content_of, key_of
 from graph.references import Known, References
 from graph.rows import (
@@ -67,6 +68,14 @@ def _fault(row: Row, sentence: str) -> Fault:
     )
 
 
+def _placeholders(row: ChildRow) -> Iterator[Fault]:
+    """A warning for each name that is what is written where a name is not known."""
+    said = "is what is written where a name is not known; nobody is matched on it"
+    for column in ("family_name", "given_name"):
+        if is_placeholder(getattr(row.identity, column) or ""):
+            yield Fault(file=row.file, line=row.line, column=column, sentence=said)
+
+
 def _place(plan: Plan, key: str, row: Row) -> None:
     content = content_of(row, plan.keyring)
     edge = _EDGE_OF.get(row.table, row.table)
@@ -81,6 +90,7 @@ def _place(plan: Plan, key: str, row: Row) -> None:
     plan.new, plan.changed = plan.new + (before is None), plan.changed + (before is not None)
     if isinstance(row, ChildRow):
         plan.children.append((key, row))
+        plan.warnings += _placeholders(row)
         return
     plan.edges.setdefault(edge, []).append((key, content, row))
     if isinstance(row, ServiceRow):

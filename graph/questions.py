@@ -2,21 +2,24 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from graph.access import Emergency, Permission, Purpose, Role, Viewer
-from graph.answers import Coverage, Found, FoundChild, Outcome, ServiceMap
+from graph.answers import Coverage, Found, Outcome, ServiceMap
 from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
 from graph.contacts import LONDON, ring_now
 from graph.errors import BadQuestion
-from graph.fields import BirthDate, NhsNumber, PersonName
+from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
+from graph.finding import FULL, found_child, outcome_of, search
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of
-from graph.matching import tokens_of
-from graph.model import Identity, Model
+from graph.matching import Person, person_of, sector_of
+from graph.model import Identity, Model, Sex
+from graph.naming import is_placeholder
 
 A = TypeVar("A")
 
@@ -54,61 +57,77 @@ class Question(Model, Generic[A]):
         return cast("Any", answer).shown
 
 
+_ENOUGH = "give an NHS number, or at least two of family name, given name, birth date and postcode"
+
+
 class FindChild(Question[Found]):
-    """Is this child known? By NHS number; or by family name, given name and birth date, all three."""
+    """Is this child known? By NHS number; or by any two of names, birth date and postcode, even misspelt.
+
+    birth_date: one to come is the expected date of an unborn child. former_name: a family name that
+    the child had. postcode: whole or its sector. sex alone adds, but finds nobody.
+    """
 
     permission = Permission.FIND_CHILD
     nhs_number: NhsNumber | None = None
     family_name: PersonName | None = None
     given_name: PersonName | None = None
+    former_name: PersonName | None = None
     birth_date: BirthDate | None = None
+    sex: Sex | None = None
+    postcode: PostcodeSector | None = None
+
+    @field_validator("family_name", "given_name", "former_name")
+    @classmethod
+    def _a_name(cls, name: str | None) -> str | None:
+        if name and is_placeholder(name):
+            raise ValueError("is what is written where a name is not known; leave it empty")
+        return name
 
     @model_validator(mode="after")
     def _enough(self) -> Self:
-        named = (self.family_name, self.given_name, self.birth_date)
-        if not self.nhs_number and not all(named):
-            raise ValueError(
-                "give an NHS number, or family name, given name and birth date together"
-            )
+        family = self.family_name or self.former_name
+        given = (family, self.given_name, self.birth_date, self.postcode)
+        if not self.nhs_number and sum(map(bool, given)) < 2:
+            raise ValueError(_ENOUGH)
         return self
 
     def asked(self) -> dict[str, Any]:
         """Which details were given, never their values."""
         return {"by": [name for name in FindChild.model_fields if getattr(self, name)]}
 
+    def person(self, today: date) -> Person:
+        """What was typed, ready to compare."""
+        typed = Identity(
+            nhs_number=self.nhs_number,
+            family_name=self.family_name,
+            given_name=self.given_name,
+            former_names=(self.former_name,) if self.former_name else (),
+            birth_date=self.birth_date,
+            sex=self.sex or Sex.UNKNOWN,
+        )
+        made = person_of(typed.as_of(today))
+        return replace(made, sector=sector_of(self.postcode) if self.postcode else None)
+
     def candidates(self, asking: Asking) -> list[str]:
-        """The children whose tokens are those of what was typed; a number is enough alone."""
-        typed = Identity.model_validate(
-            {name: getattr(self, name) for name in FindChild.model_fields}
-        )
-        tokens = tokens_of(typed, asking.keyring.token)
-        name = None if self.nhs_number else tokens.get("name")
-        rows = asking.transaction.run(
-            "find/child", nhs=tokens.get("nhs"), name=name, clearance=asking.clearance
-        )
-        return [row["child"] for row in rows]
+        """Children who fit what was typed; those that are one by a judgement stand once."""
+        asking.scores.update(search(asking, self.person(asking.today)))
+        return [child for child in asking.scores if child != FULL]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Found:
         """Those found, or which sources were asked in vain."""
         rows = asking.transaction.run(
             "ask/identity", children=list(children), clearance=asking.clearance
         )
-        found = [self._child(asking, row) for row in rows]
-        outcome = (Outcome.NONE, Outcome.ONE)[len(found)] if len(found) < 2 else Outcome.SEVERAL
+        outcome, chosen = outcome_of(asking.scores, list(children))
+        typed = None if outcome is Outcome.ONE else set(self.asked()["by"])
+        opened = {row["child"]: row for row in rows}
+        found = [found_child(asking, opened[child], typed) for child in chosen]
         return Found(
             outcome=outcome,
             children=found,
             asked=self.asked()["by"],
             broker_line=asking.broker_line,
             coverage=Coverage() if found else coverage(asking, None, asking.now, replay=False),
-        )
-
-    def _child(self, asking: Asking, row: dict[str, Any]) -> FoundChild:
-        known = identities_of(row["sealed"], row["child"], asking.keyring)
-        return FoundChild(
-            handle=asking.handle(row["child"]),
-            restricted=row["shielded"],
-            identity=known[0] if known else None,
         )
 
 
@@ -168,16 +187,14 @@ class ServiceMapOf(Question[ServiceMap]):
             replay=self.known_at is not None,
             clearance=asking.clearance,
         )
-        return self._filled(asking, bare, rows[0], child) if rows else bare
+        return self._filled(asking, bare, rows[0]) if rows else bare
 
-    def _filled(
-        self, asking: Asking, bare: ServiceMap, row: dict[str, Any], child: str
-    ) -> ServiceMap:
+    def _filled(self, asking: Asking, bare: ServiceMap, row: dict[str, Any]) -> ServiceMap:
         homes = homes_of(row["homes"])
         day = bare.known_at.astimezone(LONDON).date()
         listed = involvements_of(row["services"], homes, day)
         involvements = with_crossings(listed, homes)
-        known = identities_of(row["identities"], child, asking.keyring)
+        known = identities_of(row["identities"], asking.keyring)
         areas = {i.authority.number for i in involvements} | {h.authority.number for h in homes}
         areas |= {asking.viewer.authority} if asking.viewer.authority else set()
         return bare.model_copy(

@@ -70,17 +70,27 @@ class Keyring:
 
         Return the key id, a dot, and the sealed bytes in base64, padded so that length tells little.
         """
-        plain = json.dumps(identity.model_dump(mode="json", exclude_defaults=True)).encode()
-        plain += b" " * (-len(plain) % _BLOCK)
-        nonce = os.urandom(_NONCE)
-        sealed = self._ciphers[self.current].encrypt(nonce, plain, child.encode())
-        return f"{self.current}.{base64.b64encode(nonce + sealed).decode()}"
+        return self.seal_text(
+            json.dumps(identity.model_dump(mode="json", exclude_defaults=True)), child
+        )
 
     def open(self, sealed: str, child: str) -> Identity:
         """Open what `seal` gave.
 
         Raises BadKeyring where the key is missing or the value was changed or moved.
         """
+        return Identity.model_validate_json(self.open_text(sealed, child))
+
+    def seal_text(self, text: str, place: str) -> str:
+        """Seal any text to the place where it stands; the same form as `seal`."""
+        plain = text.encode()
+        plain += b" " * (-len(plain) % _BLOCK)
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self.current].encrypt(nonce, plain, place.encode())
+        return f"{self.current}.{base64.b64encode(nonce + sealed).decode()}"
+
+    def open_text(self, sealed: str, place: str) -> bytes:
+        """Open what `seal_text` gave; raises BadKeyring as `open` does."""
         key_id, _, text = sealed.partition(".")
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -89,12 +99,11 @@ class Keyring:
             )
         raw = base64.b64decode(text)
         try:
-            plain = cipher.decrypt(raw[:_NONCE], raw[_NONCE:], child.encode())
+            return cipher.decrypt(raw[:_NONCE], raw[_NONCE:], place.encode())
         except InvalidTag:
             raise BadKeyring(
                 "A sealed identity does not open: it was changed or moved, or the keyring is another's."
             ) from None
-        return Identity.model_validate_json(plain)
 
     def handle(self, child: str, viewer: str, day: date, *stated: str) -> str:
         """A child's id sealed for one viewer and one day, fit for an address.

@@ -62,6 +62,11 @@ def flag(cell: str) -> bool:
     return cell == "yes"
 
 
+def names(cell: str) -> tuple[str, ...]:
+    """Read names with a semicolon between."""
+    return tuple(name.strip() for name in cell.split(";") if name.strip())
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its header, where its cells go ("" is the row itself), and how they are read."""
@@ -154,7 +159,8 @@ CHILDREN = Table(
     columns=(
         _own_id("child", key="record"),
         *_may("identity", "nhs_number", "upn", "family_name", "given_name", "sex", "postcode"),
-        *_day_in("identity", "birth_date"),
+        Column("former_names", "identity", read=names),
+        *_day_in("identity", "birth_date", "expected_date"),
         Column("shielded", read=flag),
     ),
 )

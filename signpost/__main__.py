@@ -5,7 +5,7 @@ import sys
 import click
 
 from graph import SignpostError
-from signpost.commands import ask, bench, data, demo, keys, machine, written
+from signpost.commands import ask, bench, data, demo, keys, machine, match, written
 
 COMMANDS = (
     machine.run,
@@ -18,6 +18,7 @@ COMMANDS = (
     data.load,
     ask.find,
     ask.map_,
+    match.match,
     bench.bench,
     written.docs,
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask_openapi3 import OpenAPI
 
+from graph import DatabaseAway, Graph
 from tests.web_clients import Client
 from tests.world import CHIDI, NOBODY, NOW, SHIELDED
 
@@ -20,6 +21,8 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/find",
         "/api/children/{handle}/service-map",
         "/api/sources",
+        "/api/duplicates",
+        "/api/duplicates/{handle}",
     }
     refused = document["paths"]["/api/find"]["post"]["responses"]["422"]["content"]
     assert list(refused) == ["application/problem+json"]
@@ -123,6 +126,79 @@ def test_anothers_handle_is_nonsense_and_yesterdays_too(sign_in: SignIn):
     answers.append(mine.get(f"/api/children/{handle}/service-map"))
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.data for answer in answers}) == 1
+
+
+def test_possible_matches_come_with_reasons_and_only_what_was_typed(
+    alike: OpenAPI, sign_in: SignIn
+):
+    typed = {"given_name": "Rosalind", "family_name": "Quigly", "birth_date": "2016-08-05"}
+    asked = {**typed, "purpose": "missing child", "reference": "ED-1"}
+    found = sign_in("nurse.one").post("/api/find", asked).json
+    assert found["outcome"] == "possible matches"
+    assert set(found["asked"]) == set(typed)
+    reasons = {r["field"]: r["agreement"] for c in found["children"] for r in c["reasons"]}
+    assert set(reasons) == {"given name", "family name", "birth date"}
+    assert {c["identity"]["nhs_number"] for c in found["children"]} == {None}
+
+
+def test_the_new_details_are_taken(alike: OpenAPI, sign_in: SignIn):
+    typed = {"given_name": "Rowan", "postcode": "LS6 2", "sex": "M", "former_name": "Quigley"}
+    asked = {**typed, "purpose": "missing child", "reference": "ED-1"}
+    assert set(sign_in("nurse.one").post("/api/find", asked).json["asked"]) == set(typed)
+    answer = sign_in("nurse.one").post("/api/find", {**asked, "sex": "Okafor"})
+    assert (answer.status_code, answer.json["faults"][0]["field"]) == (422, "sex")
+
+
+def test_without_the_database_the_problem_is_503(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch):
+    def away(*_: object) -> None:
+        raise DatabaseAway("no answer")
+
+    client = sign_in("nurse.one")
+    monkeypatch.setattr(Graph, "ask", away)
+    answer = client.post("/api/find", {"nhs_number": CHIDI})
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    page = client.send("/find", nhs_number=CHIDI)
+    assert page.status_code == 503
+    assert "Traceback" not in page.text
+    assert "cannot answer now" in page.text
+
+
+def test_a_pair_is_judged_and_taken_back(sign_in: SignIn):
+    client = sign_in("steward.one")
+    listed = client.get("/api/duplicates").json
+    assert (listed["judgement"], listed["counts"]["open"]) == ("open", 1)
+    address = f"/api/duplicates/{listed['pairs'][0]['handle']}"
+    shown = client.get(address).json
+    assert "Both have an NHS number, and the numbers differ." in shown["holds"]
+    assert {side[0]["identity"]["family_name"] for side in (shown["one"], shown["other"])} == {
+        "Same"
+    }
+    NOW.forward(minutes=1)
+    judged = client.post(address, {"verdict": "same"})
+    assert (judged.status_code, judged.json["judgement"]) == (200, "same")
+    assert judged.json["history"][0]["author"] == "steward.one"
+    assert client.get("/api/duplicates?judgement=same&page=1").json["counts"]["open"] == 0
+    assert client.post(address, {"verdict": "open"}).json["judgement"] == "open"
+
+
+@pytest.mark.parametrize("body", [{}, {"verdict": "Okafor"}, {"verdict": "same", "Okafor": 1}, 7])
+def test_a_judgement_that_is_none_is_refused(sign_in: SignIn, body: object):
+    client = sign_in("steward.one")
+    handle = client.get("/api/duplicates").json["pairs"][0]["handle"]
+    answer = client.post(f"/api/duplicates/{handle}", body)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert "Okafor" not in answer.text
+    assert client.get("/api/duplicates?judgement=Okafor").status_code == 422
+    assert client.get("/api/duplicates?page=Okafor").status_code == 422
+
+
+def test_a_handle_of_no_pair_is_not_visible(sign_in: SignIn):
+    steward, nurse = sign_in("steward.one"), sign_in("nurse.one")
+    for handle in ("nonsense", nurse.find()["handle"]):
+        address = f"/api/duplicates/{handle}"
+        assert steward.get(address).status_code == 404
+        assert steward.post(address, {"verdict": "same"}).status_code == 404
+        assert nurse.post(address, {"verdict": "same"}).status_code == 403
 
 
 def test_a_role_that_never_may_is_told_so(sign_in: SignIn):

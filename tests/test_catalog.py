@@ -7,7 +7,7 @@ import pytest
 
 from graph import BadCatalogue, Consent, Emergency, Role, Viewer, catalogue
 from graph.store import Store
-from tests.world import NOW, STEWARD, World, involvement, leeds, span
+from tests.world import NOW, STEWARD, World, bradford, child, involvement, leeds, span
 
 GOOD = """// A sentence.
 // param child: str -- the child's id
@@ -79,7 +79,9 @@ def test_the_server_plans_every_query_without_a_warning(world: World, store: Sto
 
 
 def fill_every_property(world: World) -> None:
-    """A consent, an ended record, a use of break-glass by somebody with an area."""
+    """A consent, an ended record, a joined pair, a use of break-glass by somebody with an area."""
+    twice = child("78", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")
+    world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     given = involvement("I2", "C1", "T2", span("2021-05-01"), consent=Consent.GIVEN)
     again = leeds(extracted=date(2026, 11, 21), involvements=[given])
     world.graph.load(STEWARD, again, accept_drop=True)

@@ -161,8 +161,8 @@ def test_one_fault_for_each_bad_cell_and_none_holds_its_content(tmp_path: Path):
     assert said == {
         "nhs_number": "is not a valid NHS number (ten digits, the last a check digit)",
         "upn": "is not a UPN (a letter, then 12 digits; the last may be a letter)",
-        "family_name": "is not a name: letters, spaces, hyphens and apostrophes",
-        "given_name": "is not a name: letters, spaces, hyphens and apostrophes",
+        "family_name": "is not a name: letters, spaces, hyphens and apostrophes, at most 80",
+        "given_name": "is not a name: letters, spaces, hyphens and apostrophes, at most 80",
         "birth_date": "is not a date, as 2026-03-04",
         "sex": "must be 'M', 'F' or 'U'",
         "postcode": "is not a postcode, as LS1 4AP",
@@ -338,7 +338,7 @@ def test_a_source_or_a_date_that_cannot_be(tmp_path: Path, source: str, extracte
 
 
 def test_progress_is_told_now_and_then(tmp_path: Path):
-    text = HOMES + "".join(f"H{n},C1,383,,\n" for n in range(30_000))
+    text = HOMES + "".join(f"H{n},C1,383,,\n" for n in range(150_000))
     files = folder(tmp_path, homes=text, children="child\nC1\n")
     told: list[tuple[str, int, int]] = []
     times: list[float] = []

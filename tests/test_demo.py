@@ -34,6 +34,7 @@ from graph import (
     authorities,
 )
 from signpost.demo import England, write_england
+from signpost.demo.names import SHARES
 
 TODAY = date(2026, 6, 30)
 DRAMA = re.compile(
@@ -172,6 +173,17 @@ def test_truth_knows_every_child_of_every_source_once(small: England) -> None:
     rows = [(row["source"], row["child"]) for row in read(small.folder / "truth.csv")]
     assert sorted(rows) == sorted((s, row["child"]) for s, row in table(small, "children"))
     assert len(rows) == len(set(rows))
+
+
+def test_truth_says_whence_each_childs_name_is(small: England) -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in read(small.folder / "truth.csv"):
+        found[row["person"]].add(row["origin"])
+    assert all(len(origins) == 1 for origins in found.values())
+    seen = Counter(origins.pop() for origins in found.values())
+    assert seen.keys() <= SHARES.keys()
+    assert seen.most_common(1)[0][0] == "english"
+    assert len(seen) > 10
 
 
 def test_numbers_are_nobodys_and_each_is_one_childs(large: England) -> None:

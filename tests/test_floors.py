@@ -10,12 +10,16 @@ import graph
 ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("door",),
-    ("loading", "questions"),
-    ("map_rows", "children", "planning", "upkeep"),
-    ("plan",),
+    ("loading", "judging", "duplicates"),
+    ("questions",),
+    ("finding",),
+    ("map_rows", "children", "planning", "upkeep", "rematch"),
+    ("plan", "pairing"),
     ("references", "asking"),
     ("store",),
-    ("catalog", "access", "audit", "sealing", "matching", "boundaries", "contacts", "authorities"),
+    ("catalog", "access", "audit", "sealing", "blocks", "boundaries", "contacts", "authorities"),
+    ("matching",),
+    ("naming", "weights"),
     ("rows", "answers", "explain"),
     ("embedded",),
     ("process", "server_files", "machine", "jars", "settings"),
@@ -89,9 +93,12 @@ def floor(stem: str) -> int:
     "path", [p for p in FILES if p.relative_to(ROOT).parts[0] != "graph"], ids=lambda p: p.name
 )
 def test_above_the_domain_only_public_names_are_used(path: Path) -> None:
-    """Only the bench, which measures the bare driver beside the door, looks behind it."""
+    """Only the bench, which measures the bare driver beside the door, and training look behind it."""
     here = path.relative_to(ROOT).as_posix()
-    if here.startswith("signpost/bench") or here == "signpost/jars_lock.py":
+    if here.startswith("signpost/bench") or here in (
+        "signpost/jars_lock.py",
+        "signpost/training.py",
+    ):
         return
     assert [name for name, _ in imports(path) if name.startswith("graph.")] == [], here
 

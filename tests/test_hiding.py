@@ -14,6 +14,7 @@ from graph import (
     Keyring,
     LoadStopped,
     Outcome,
+    PossibleDuplicates,
     Role,
     ServiceMapOf,
     Viewer,
@@ -43,6 +44,7 @@ from tests.world import (
     span,
 )
 
+NAMESAKE = {"family_name": "Okafor", "given_name": "Chidi", "birth_date": "2015-06-09"}
 ZOFIA = {"family_name": "Nowak", "given_name": "Zofia", "birth_date": "2012-02-29"}
 
 
@@ -60,7 +62,7 @@ def shown(world: World) -> set[str]:
 def test_a_copy_of_a_shielded_child_is_shielded_before_anyone_sees_it(world: World) -> None:
     rows = [child("9", **ZOFIA)]
     world.graph.load(STEWARD, bradford(children=rows, involvements=[], full=False))
-    assert found(world, **ZOFIA) == [(True, False)] * 2
+    assert found(world, **ZOFIA) == [(True, False)]
 
 
 def test_shielding_a_child_shields_the_copies_that_were_there(world: World, bare) -> None:
@@ -178,7 +180,8 @@ def test_numbers_or_births_that_do_not_agree_are_for_review(world: World) -> Non
     other = child("77", nhs_number=CHIDI, family_name="Okafor-Eze", birth_date="2014-01-01")
     assert world.graph.load(STEWARD, bradford(children=[other])).for_review == 1
     renumbered = child("77", nhs_number=NOBODY, family_name="Okafor-Eze", birth_date="2014-01-01")
-    assert world.graph.load(STEWARD, bradford(children=[renumbered])).for_review == 1
+    world.graph.load(STEWARD, bradford(children=[renumbered]))
+    assert world.graph.ask(STEWARD, PossibleDuplicates()).pairs == []
 
 
 def test_another_keyring_opens_and_loads_nothing(world: World, server) -> None:
@@ -231,7 +234,7 @@ def test_a_search_refused_and_a_search_in_vain_run_the_same_statements(
 def test_break_glass_needs_an_area_and_is_what_the_record_names(world: World, bare) -> None:
     hurried = IDLE.stating(emergency=Emergency.LIFE, reference="B-1")
     assert world.graph.ask(hurried, find(CHIDI)).outcome is Outcome.NONE
-    namesake = [child("55", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")]
+    namesake = [child("55", nhs_number=NOBODY, **NAMESAKE)]
     world.graph.load(STEWARD, bradford(children=namesake, involvements=[], full=False))
     viewer = Viewer(
         id="worker.four",
@@ -248,7 +251,7 @@ def test_break_glass_needs_an_area_and_is_what_the_record_names(world: World, ba
 
 
 def test_the_record_tells_shown_from_refused(world: World, bare) -> None:
-    namesake = [child("55", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")]
+    namesake = [child("55", nhs_number=NOBODY, **NAMESAKE)]
     world.graph.load(STEWARD, bradford(children=namesake, involvements=[], full=False))
     worker = Viewer(id="worker.five", role=Role.PRACTITIONER, service="leeds-social-care:T1")
     by_name = FindChild(family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")

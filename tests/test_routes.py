@@ -71,7 +71,7 @@ def test_a_view_that_says_nothing_is_named_and_refused(bare_app: OpenAPI):
 def test_signed_out_every_page_leads_to_sign_in(bare_app: OpenAPI):
     client = bare_app.test_client()
     found = routes(bare_app, "GET", guarded=True)
-    assert len(found) >= 6
+    assert len(found) >= 10
     for address, _ in found:
         answer = client.get(address)
         if address.startswith("/api/"):
@@ -96,9 +96,10 @@ def test_a_role_gets_what_the_policy_names_and_no_more(bare_app: OpenAPI, role: 
 
 
 def test_no_form_is_taken_without_its_token(bare_app: OpenAPI):
-    client = sign_in(bare_app, "nurse.one")
+    clients = [sign_in(bare_app, person) for person in ("nurse.one", "steward.one")]
     for guarded in (True, False):
-        for address, _ in routes(bare_app, "POST", guarded):
+        for address, permission in routes(bare_app, "POST", guarded):
+            client = clients[permission is Permission.JUDGE]
             answer = client.post(address, data={"person": "nurse.one"})
             assert answer.status_code == 400, address
             assert "Traceback" not in answer.text
@@ -117,9 +118,10 @@ def test_every_answer_tells_the_browser_what_to_refuse(bare_app: OpenAPI):
 
 
 def test_no_page_holds_script_or_style_of_its_own(bare_app: OpenAPI):
-    client = sign_in(bare_app, "lead.one")
-    for address in ("/", "/sign-in", "/find", "/sources", "/nowhere"):
-        text = client.get(address).text
+    lead, steward = (sign_in(bare_app, person) for person in ("lead.one", "steward.one"))
+    shown = [lead.get(a) for a in ("/", "/sign-in", "/find", "/sources", "/nowhere")]
+    shown += [steward.get(a) for a in ("/", "/duplicates", "/duplicates/x")]
+    for text in (answer.text for answer in shown):
         assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text) == []
 
 

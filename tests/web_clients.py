@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
+import nhs_number
 from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-from graph import Batch, Role
+from graph import Batch, ChildRow, Role
 from tests import world as small
 from tests.world import BRADFORD, CHIDI, LEEDS, span
 from web import Example, Person
@@ -54,7 +55,54 @@ def leeds_health() -> Batch:
     )
 
 
-PERSONAL = ("okafor", "chidi", "nowak", "zofia", CHIDI, "999+000", "2015-06-09", "ed-1042")
+ROSALIND, ROSALYND = "9990000131", "9990000123"
+
+
+def lookalikes() -> Batch:
+    """Rosalind; one who may be she; her twin Rowan; and a second record of the shielded child."""
+    born = {"birth_date": "2016-05-08", "postcode": "LS6 2AB"}
+    rosalind = {"family_name": "Quigley", "given_name": "Rosalind", "sex": "F", **born}
+    rosalynd = {"family_name": "Quigly", "given_name": "Rosalynd", "birth_date": "2016-08-05"}
+    rowan = {"family_name": "Quigley", "given_name": "Rowan", "sex": "M", **born}
+    zofia = {"family_name": "Nowak", "given_name": "Zofia", "birth_date": "2012-02-29"}
+    return _more(
+        [
+            small.child("M1", nhs_number=ROSALIND, former_names=("Oddny",), line=5, **rosalind),
+            small.child("M2", nhs_number=ROSALYND, line=6, **rosalynd),
+            small.child("M3", line=7, **rowan),
+            small.child("M4", line=8, **zofia),
+        ]
+    )
+
+
+def crowd(many: int = 12) -> Batch:
+    """Children of one name and one birth date, each with a number of its own."""
+    numbers = [f"99900{n:05}" for n in range(1000, 2000) if nhs_number.is_valid(f"99900{n:05}")]
+    alex = {"family_name": "Many", "given_name": "Alex", "birth_date": "2014-05-06"}
+    rows = [
+        small.child(f"N{n}", nhs_number=number, line=n, **alex)
+        for n, number in enumerate(numbers[:many], start=2)
+    ]
+    return _more(rows)
+
+
+def _more(children: list[ChildRow]) -> Batch:
+    said = {"source": "leeds-health", "feed": "csv", "extracted": small.EXTRACTED, "full": False}
+    return Batch.model_validate({**said, "tables": ["children"], "children": children})
+
+
+PERSONAL = (
+    "okafor",
+    "chidi",
+    "nowak",
+    "zofia",
+    CHIDI,
+    "999+000",
+    "2015-06-09",
+    "ed-1042",
+    "quigl",
+    "rosal",
+)
 
 
 class Client:

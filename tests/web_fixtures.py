@@ -15,7 +15,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from graph import Graph, Settings, Source
-from tests.web_clients import EXAMPLES, PEOPLE, PERSONAL, Client, Watch, leeds_health
+from tests.web_clients import (
+    EXAMPLES,
+    PEOPLE,
+    PERSONAL,
+    Client,
+    Watch,
+    crowd,
+    leeds_health,
+    lookalikes,
+)
 from tests.world import LEEDS, STEWARD, World
 from web import create_app
 
@@ -48,6 +57,20 @@ def app(world: World, bare_app: OpenAPI) -> OpenAPI:
     world.graph.load(STEWARD, Source.model_validate(source))
     world.graph.load(STEWARD, leeds_health())
     return bare_app
+
+
+@pytest.fixture
+def alike(app: OpenAPI, world: World) -> OpenAPI:
+    """The app, with children besides who may be one."""
+    world.graph.load(STEWARD, lookalikes())
+    return app
+
+
+@pytest.fixture
+def crowded(app: OpenAPI, world: World) -> OpenAPI:
+    """The app, with more children besides than can be told apart."""
+    world.graph.load(STEWARD, crowd())
+    return app
 
 
 @pytest.fixture

@@ -9,12 +9,24 @@ from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import Unauthorized
 
-from graph import Coverage, Found, Model, Permission, Role, ServiceMap, SourcesAsked
+from graph import (
+    Coverage,
+    Found,
+    Model,
+    Pair,
+    PairList,
+    PairOf,
+    Permission,
+    Role,
+    ServiceMap,
+    SourcesAsked,
+)
 from web import session
 from web.as_of import AsOf
 from web.desk import desk
 from web.errors import on_bad_input
 from web.finding import FindBody
+from web.judging import PairsQuery, VerdictBody
 from web.pages import signed_in
 from web.permission import needs, open_to_all
 
@@ -44,6 +56,12 @@ class Session(Model):
 
 class ChildPath(Model):
     """A handle, as a search gave it to this viewer today."""
+
+    handle: str
+
+
+class PairPath(Model):
+    """A handle, as a list of possible duplicates gave it to this viewer today."""
 
     handle: str
 
@@ -79,7 +97,7 @@ def _session() -> dict[str, Any]:
 @api.post("/find", summary="Is this child known?", responses={200: Found})
 @needs(Permission.FIND_CHILD)
 def post_find(body: FindBody) -> dict[str, Any]:
-    """By NHS number, or by family name, given name and birth date, all three; stating why."""
+    """By NHS number, or by any two of names, birth date and postcode, even misspelt; stating why."""
     viewer = body.stated_by(signed_in(session.viewer()))
     return _json(desk().graph.ask(viewer, body.question()))
 
@@ -103,10 +121,35 @@ def get_sources() -> dict[str, Any]:
     return _json(desk().graph.ask(signed_in(session.viewer()), SourcesAsked()))
 
 
+@api.get("/duplicates", summary="Which children may be one?", responses={200: PairList})
+@needs(Permission.JUDGE)
+def get_duplicates(query: PairsQuery) -> dict[str, Any]:
+    """A page of pairs, those most alike first, and nothing of who they are."""
+    return _json(desk().graph.ask(signed_in(session.viewer()), query.question()))
+
+
+@api.get("/duplicates/<handle>", summary="Who are the two of this pair?", responses={200: Pair})
+@needs(Permission.JUDGE)
+def get_pair(path: PairPath) -> dict[str, Any]:
+    """Both sides, how they agree, and what was judged of them; no services."""
+    return _json(desk().graph.ask(signed_in(session.viewer()), PairOf(pair=path.handle)))
+
+
+@api.post("/duplicates/<handle>", summary="Are the two one child?", responses={200: Pair})
+@needs(Permission.JUDGE)
+def post_pair(path: PairPath, body: VerdictBody) -> dict[str, Any]:
+    """Judge it: same, different or unsure; open takes it back. Nothing is lost by either."""
+    viewer = signed_in(session.viewer())
+    desk().graph.judge(viewer, body.on(path.handle))
+    return _json(desk().graph.ask(viewer, PairOf(pair=path.handle)))
+
+
 def _json(answer: BaseModel) -> dict[str, Any]:
     return answer.model_dump(mode="json", by_alias=True)
 
 
 def refuse_bad_input(error: ValidationError) -> ResponseReturnValue:
     """What flask-openapi3 calls for input that does not fit."""
-    return on_bad_input(error, (SignIn, ChildPath, FindBody, AsOf))
+    return on_bad_input(
+        error, (SignIn, ChildPath, FindBody, AsOf, PairPath, PairsQuery, VerdictBody)
+    )

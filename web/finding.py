@@ -7,18 +7,34 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from graph import BadQuestion, Emergency, FindChild, Purpose, Viewer, explain
+from graph import (
+    BadQuestion,
+    DatabaseAway,
+    Emergency,
+    FindChild,
+    Found,
+    Graph,
+    Outcome,
+    Purpose,
+    Viewer,
+    explain,
+)
 
+# In the order of the page.
 LABELS = {
     "nhs_number": "NHS number",
-    "family_name": "Family name",
     "given_name": "Given name",
+    "family_name": "Family name",
     "birth_date": "Date of birth",
+    "postcode": "Postcode",
+    "former_name": "Former family name",
+    "sex": "Sex",
     "purpose": "Purpose",
     "reference": "Your case reference",
     "emergency": "Emergency",
 }
 DATE_PARTS = ("day", "month", "year")
+NO_DATE = "-"
 NEEDS_REFERENCE = "is needed with a purpose or an emergency"
 
 
@@ -49,6 +65,15 @@ class FindBody(FindChild):
             raise BadQuestion(f"{LABELS['reference']} {sentence}.") from None
 
 
+def find_or_say(graph: Graph, viewer: Viewer, question: FindChild, broker_line: str) -> Found:
+    """What was found; where the database is away, that it cannot be said."""
+    try:
+        return graph.ask(viewer, question)
+    except DatabaseAway:
+        asked = question.asked()["by"]
+        return Found(outcome=Outcome.CANNOT, asked=asked, broker_line=broker_line)
+
+
 @dataclass(frozen=True)
 class FindForm:
     """The form as it was sent: its texts, and field by field what is wrong."""
@@ -71,15 +96,16 @@ class FindForm:
                 return self, body, body.stated_by(viewer)
         except ValidationError as error:
             found = [(name or "nhs_number", said) for name, said in explain(error, FindBody)]
-            faults = {name: _sentence(name, said) for name, said in found} | faults
+            faults = _on_page({name: _sentence(name, said) for name, said in found} | faults)
         except BadQuestion as error:
             faults = {"reference": str(error)}
         return FindForm(self.texts, faults), None, viewer
 
     def _values(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.texts[name] for name in LABELS if self.texts[name]}
-        born = _born(self.texts)
-        return values | ({"birth_date": born} if born else {})
+        if any(_parts(self.texts).values()):
+            values["birth_date"] = _born(self.texts) or NO_DATE
+        return values
 
 
 def _parts(texts: Mapping[str, str]) -> dict[str, str]:
@@ -97,10 +123,17 @@ def _born(texts: Mapping[str, str]) -> date | None:
 def _date_faults(texts: Mapping[str, str]) -> dict[str, str]:
     parts = _parts(texts)
     missing = [part for part, text in parts.items() if not text]
-    if len(missing) == len(parts) or _born(texts):
+    short = len(parts["year"]) != 4
+    if len(missing) == len(parts) or (_born(texts) and not short):
         return {}
-    what = f"must include a {' and a '.join(missing)}" if missing else "must be a real date"
+    what = "must be a real date" if _born(texts) is None else "needs a year of four digits"
+    what = f"must include a {' and a '.join(missing)}" if missing else what
     return {"birth_date": f"Date of birth {what}, as 27 3 2019."}
+
+
+def _on_page(faults: Mapping[str, str]) -> dict[str, str]:
+    """The same, in the order in which the fields stand on the page."""
+    return {name: faults[name] for name in (*LABELS, *faults) if name in faults}
 
 
 def _sentence(name: str, said: str) -> str:

@@ -3,12 +3,31 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from graph import BreakGlassUses, DatabaseAway, NotAllowed, Permission, SourcesAsked, Viewer
+from graph import (
+    BreakGlassUses,
+    DatabaseAway,
+    NotAllowed,
+    PairOf,
+    Permission,
+    PossibleDuplicates,
+    SourcesAsked,
+    Viewer,
+)
 from web import session
 from web.as_of import AsOfForm
 from web.desk import desk
-from web.finding import FindForm
-from web.page_models import FindPage, MapPage, SignInPage, SourcesPage, StartPage
+from web.finding import FindForm, find_or_say
+from web.judging import PairsQuery, judge
+from web.page_models import (
+    FindPage,
+    FoundPage,
+    MapPage,
+    PairPage,
+    PairsPage,
+    SignInPage,
+    SourcesPage,
+    StartPage,
+)
 from web.permission import may, needs, open_to_all
 
 pages = Blueprint("pages", __name__, template_folder="templates")
@@ -24,13 +43,14 @@ def signed_in(viewer: Viewer | None) -> Viewer:
 @pages.get("/")
 @needs(Permission.SEE_SOURCES)
 def start() -> str:
-    """Where one begins; who may sees where break-glass was used."""
+    """Where one begins; who may sees where break-glass was used, or how many pairs wait."""
     viewer = signed_in(session.viewer())
-    sees_uses = may(viewer, Permission.SEE_BREAK_GLASS)
-    uses = desk().graph.ask(viewer, BreakGlassUses()) if sees_uses else None
-    return render_template(
-        "start.html", page=StartPage(viewer, may(viewer, Permission.FIND_CHILD), uses)
-    )
+    ask = desk().graph.ask
+    uses = ask(viewer, BreakGlassUses()) if may(viewer, Permission.SEE_BREAK_GLASS) else None
+    pairs = ask(viewer, PossibleDuplicates()) if may(viewer, Permission.JUDGE) else None
+    waiting = pairs.counts[pairs.judgement.value] if pairs else None
+    page = StartPage(viewer, may(viewer, Permission.FIND_CHILD), uses, waiting)
+    return render_template("start.html", page=page)
 
 
 @pages.get("/sign-in")
@@ -79,14 +99,13 @@ def find_sent() -> ResponseReturnValue:
     form, body, viewer = form.checked(signed_in(session.viewer()))
     if body is None:
         return render_template("find.html", page=_find_page(form)), 422
-    found = desk().graph.ask(viewer, body.question())
-    page = FindPage(viewer, desk().settings.broker_line, form, found)
-    return render_template("found.html", page=page)
+    found = find_or_say(desk().graph, viewer, body.question(), desk().settings.broker_line)
+    page = FoundPage(viewer, form, found)
+    return render_template("found.html", page=page), 503 if page.away else 200
 
 
 def _find_page(form: FindForm) -> FindPage:
-    viewer = signed_in(session.viewer())
-    return FindPage(viewer, desk().settings.broker_line, form, examples=desk().examples)
+    return FindPage(signed_in(session.viewer()), form, desk().examples)
 
 
 @pages.get("/children/<handle>")
@@ -106,6 +125,39 @@ def sources() -> str:
     """Which sources send, and which are silent."""
     coverage = desk().graph.ask(signed_in(session.viewer()), SourcesAsked())
     return render_template("sources.html", page=SourcesPage(coverage))
+
+
+@pages.get("/duplicates")
+@needs(Permission.JUDGE)
+def duplicates() -> str:
+    """Which children may be one, or were judged so."""
+    question = PairsQuery.read(request.args).question()
+    pairs = desk().graph.ask(signed_in(session.viewer()), question)
+    return render_template("duplicates.html", page=PairsPage(pairs))
+
+
+@pages.get("/duplicates/<handle>")
+@needs(Permission.JUDGE)
+def pair(handle: str) -> str:
+    """The two of a pair, side by side, and what was judged of them."""
+    page = _pair_page(handle, recorded="recorded" in request.args)
+    return render_template("pair.html", page=page)
+
+
+@pages.post("/duplicates/<handle>")
+@needs(Permission.JUDGE)
+def pair_judged(handle: str) -> ResponseReturnValue:
+    """Judge it, and go back to it; or say what is wrong."""
+    viewer = signed_in(session.viewer())
+    fault = judge(desk().graph, viewer, handle, request.form.get("verdict", ""))
+    if fault:
+        return render_template("pair.html", page=_pair_page(handle, fault)), 422
+    return redirect(url_for("pages.pair", handle=handle, recorded="yes"), code=303)
+
+
+def _pair_page(handle: str, fault: str = "", recorded: bool = False) -> PairPage:
+    viewer = signed_in(session.viewer())
+    return PairPage(viewer, desk().graph.ask(viewer, PairOf(pair=handle)), fault, recorded)
 
 
 @pages.get("/health")

@@ -1,7 +1,7 @@
 """A service map in one or two sentences, for who has ten seconds."""
 
 from graph import Involvement, ServiceMap
-from web.words import count, day
+from web.words import count, day, listed
 
 
 def summary(shown: ServiceMap) -> str:
@@ -22,7 +22,7 @@ def _involved(holding: list[Involvement], ended: int, past: bool) -> str:
     many = many or count(len(holding), "service is", "services are")
     crossing = ", across authority boundaries" if len(places) > 1 else ""
     ending = f"; {over}." if over else "."
-    return f"{many} involved in {_listed(places)}{crossing}{ending}"
+    return f"{many} involved in {listed(places)}{crossing}{ending}"
 
 
 def _lives(shown: ServiceMap) -> str:
@@ -35,7 +35,3 @@ def _lives(shown: ServiceMap) -> str:
     start = homes[-1].period.from_
     since = f" since {day(start)}" if start else ""
     return f"Lives in {homes[-1].authority.name}{since}."
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

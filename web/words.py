@@ -1,14 +1,21 @@
 """Dates, periods and numbers as people read them: filters for templates."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from graph import Period, Sex
+from graph import Judged, PairLine, Period, Sex, Verdict
 
 LONDON = ZoneInfo("Europe/London")
 _SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "not known"}
+_JUDGED = {
+    Verdict.OPEN: "Taken back",
+    Verdict.SAME: "Judged one child",
+    Verdict.DIFFERENT: "Judged two children",
+    Verdict.UNSURE: "Judged not sure",
+}
 
 
 def day(value: date | None) -> str:
@@ -58,9 +65,31 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def listed(words: Iterable[str], joint: str = "and") -> str:
+    """a, b and c."""
+    *most, last = [*words] or [""]
+    return f" {joint} ".join(filter(None, (", ".join(most), last)))
+
+
 def sex(value: Sex) -> str:
     """In a word."""
     return _SEX[value]
+
+
+def alike(probability: float) -> str:
+    """How alike two records are. Not how likely they are one child: twins are very much alike."""
+    words = ((0.99, "Very much alike"), (0.95, "Much alike"), (0.85, "Alike"))
+    return next((said for least, said in words if probability >= least), "Somewhat alike")
+
+
+def judged(one: PairLine | Judged) -> str:
+    """What was judged of a pair and by whom, in a few words."""
+    if one.author is None:
+        return "Found by Signpost"
+    if one.author == "Signpost":
+        return "Joined by Signpost"
+    said = "Taken back" if one.judgement is Verdict.OPEN else _JUDGED[one.judgement]
+    return f"{said} by {one.author}"
 
 
 def first_up(text: str) -> str:
@@ -68,4 +97,9 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-FILTERS = (day, instant, since, until, tel, nhs, age, count, sex, first_up)
+def first_down(text: str) -> str:
+    """The same text with a small letter at its start, unless it begins with an abbreviation."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+FILTERS = (day, instant, since, until, tel, nhs, age, count, listed, sex, alike, judged, first_up)

@@ -1,26 +1,38 @@
 // Which services and practitioners are or were involved with this child, and where has it lived?
+// Children who are one by a judgement are one here; at a past instant, those who were so already then.
 // param child: str -- the child's id
 // param on: date -- only what was open on this day; null for all
 // param known_at: datetime -- as the graph stood at this instant
 // param replay: bool -- whether that instant is past
 // param clearance: list[str] -- filled by the door
 // returns identities, homes, services
-MATCH (child:Child {id: $child})
-WHERE NOT child.shielded
-CALL (child) {
+MATCH (start:Child {id: $child})
+WHERE NOT start.shielded
+MATCH (start) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_at IS NULL]-()){0,20}
+      (now:Child)
+WITH start, collect(DISTINCT now) AS today
+WHERE NOT any(one IN today WHERE one.shielded)
+MATCH (start) (()-[was:MAY_BE WHERE was.judgement = 'same' AND was.recorded_at <= $known_at
+        AND (was.retracted_at IS NULL OR was.retracted_at > $known_at)]-()){0,20} (then:Child)
+WHERE then IN today
+WITH start, collect(DISTINCT then) AS members
+CALL (members) {
+  UNWIND members AS child
   MATCH (:Source)-[known:KNOWN_AS]->(child)
   WHERE 'identity' IN $clearance AND known.recorded_at <= $known_at
     AND (known.retracted_at IS NULL OR known.retracted_at > $known_at)
-  RETURN collect({sealed: known.sealed, asserted_on: known.asserted_on}) AS identities
+  RETURN collect({child: child.id, sealed: known.sealed, asserted_on: known.asserted_on}) AS identities
 }
-CALL (child) {
+CALL (members) {
+  UNWIND members AS child
   MATCH (child)-[home:LIVES_IN]->(area:Authority)
   WHERE home.recorded_at <= $known_at
     AND (home.retracted_at IS NULL OR home.retracted_at > $known_at)
   RETURN collect({number: area.number, name: area.name, from: home.from, to: home.to,
                   to_exact: home.to_exact}) AS homes
 }
-CALL (child) {
+CALL (members) {
+  UNWIND members AS child
   CALL (child) {
     MATCH (service:Service)-[:INVOLVED_WITH]->(child)
     RETURN service
@@ -29,10 +41,10 @@ CALL (child) {
     MATCH (service:Service {id: work.service})
     RETURN service
   }
-  WITH child, service,
-    NOT service.sensitive OR 'service:' + service.id IN $clearance OR EXISTS {
-      MATCH (child)-[consent:CONSENTS_TO]->(service) WHERE consent.retracted_at IS NULL
-    } AS clear
+  WITH members, child, service,
+    NOT service.sensitive OR 'service:' + service.id IN $clearance OR any(one IN members WHERE EXISTS {
+      MATCH (one)-[consent:CONSENTS_TO]->(service) WHERE consent.retracted_at IS NULL
+    }) AS clear
   CALL (child, service) {
     MATCH (service)-[edge:INVOLVED_WITH]->(child)
     WHERE edge.recorded_at <= $known_at

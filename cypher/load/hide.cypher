@@ -2,4 +2,4 @@
 // param children: list[str] -- children's ids
 UNWIND $children AS id
 MATCH (child:Child {id: id})
-SET child.shielded = true
+SET child.marked = true, child.shielded = true

@@ -1,27 +1,9 @@
-// Where one of the children who share a token is shielded, all are, until a steward has judged.
-// param children: list[str] -- ids of children who were written or hidden just now
+// Where one of two who may be one child is shielded, both are, until a steward has judged.
+// param children: list[str] -- children's ids
+// returns child
 UNWIND $children AS id
-MATCH (child:Child {id: id})
-CALL (child) {
-  MATCH ()-[own:KNOWN_AS]->(child)
-  WHERE own.retracted_at IS NULL
-  MATCH ()-[known:KNOWN_AS {nhs_token: own.nhs_token}]->(other:Child)
-  WHERE known.retracted_at IS NULL
-  RETURN other
-  UNION
-  MATCH ()-[own:KNOWN_AS]->(child)
-  WHERE own.retracted_at IS NULL
-  MATCH ()-[known:KNOWN_AS {upn_token: own.upn_token}]->(other:Child)
-  WHERE known.retracted_at IS NULL
-  RETURN other
-  UNION
-  MATCH ()-[own:KNOWN_AS]->(child)
-  WHERE own.retracted_at IS NULL
-  MATCH ()-[known:KNOWN_AS {name_token: own.name_token}]->(other:Child)
-  WHERE known.retracted_at IS NULL
-  RETURN other
-}
-WITH child, collect(DISTINCT other) AS others
-WHERE size(others) > 1 AND any(other IN others WHERE other.shielded)
-UNWIND others AS other
-SET other.shielded = true
+MATCH (child:Child {id: id})-[pair:MAY_BE]-(other:Child)
+WHERE pair.retracted_at IS NULL AND pair.judgement <> 'different' AND child.shielded <> other.shielded
+WITH DISTINCT CASE WHEN child.shielded THEN other ELSE child END AS hidden
+SET hidden.shielded = true
+RETURN hidden.id AS child

@@ -5,9 +5,16 @@ domain that looks behind the door, because the bare driver is what the door is h
 """
 
 from signpost.bench.asks import bench_ask
+from signpost.bench.blocks import bench_blocks
 from signpost.bench.figures import Figure, percentile, scratch
 from signpost.bench.loads import bench_load
+from signpost.bench.matches import bench_match
 
-BENCHES = {"ask": bench_ask, "load": bench_load}
+BENCHES = {
+    "ask": bench_ask,
+    "load": bench_load,
+    "match": bench_match,
+    "blocks": bench_blocks,
+}
 
 __all__ = ["BENCHES", "Figure", "percentile", "scratch"]

@@ -1,5 +1,6 @@
 """signpost bench load: rows a second through the door beside a bare UNWIND of the same edges."""
 
+import random
 from datetime import date, timedelta
 from time import perf_counter
 from typing import Any, LiteralString
@@ -23,6 +24,7 @@ from graph import (
 )
 from graph.store import Store
 from signpost.bench.figures import Figure, Scratch
+from signpost.demo.names import Names
 
 STEWARD = Viewer(id="bench.steward", role=Role.STEWARD)
 SOURCE = Source(id="bench", name="Bench", authority="383", agency=Agency.SOCIAL_CARE)
@@ -35,6 +37,11 @@ BARE: dict[str, LiteralString] = {
     "Service": "UNWIND $rows AS row CREATE (n:Service) SET n = row",
     "Practitioner": "UNWIND $rows AS row CREATE (n:Practitioner) SET n = row",
     "Child": "UNWIND $rows AS row CREATE (n:Child) SET n = row",
+    "Block": "UNWIND $rows AS row CREATE (n:Block) SET n = row",
+    "HOLDS": "UNWIND $rows AS row MATCH (a:Block {token: row.a}) MATCH (b:Child {id: row.b}) "
+    "CREATE (a)-[e:HOLDS]->(b)",
+    "MAY_BE": "UNWIND $rows AS row MATCH (a:Child {id: row.a}) MATCH (b:Child {id: row.b}) "
+    "CREATE (a)-[e:MAY_BE]->(b) SET e = row.edge",
     "KNOWN_AS": "UNWIND $rows AS row MATCH (a:Source {id: row.a}) MATCH (b:Child {id: row.b}) "
     "CREATE (a)-[e:KNOWN_AS]->(b) SET e = row.edge",
     "IN_AREA": "UNWIND $rows AS row MATCH (a:Service {id: row.a}) MATCH (b:Authority {number: row.b}) "
@@ -49,16 +56,16 @@ BARE: dict[str, LiteralString] = {
     "CREATE (a)-[e:WORKS_WITH]->(b) SET e = row.edge",
 }
 WRITTEN = """
-MATCH (a)-[edge]->(b) WHERE edge.key IS NOT NULL
-RETURN type(edge) AS type, coalesce(a.id, a.number) AS a, coalesce(b.id, b.number) AS b,
+MATCH (a)-[edge]->(b) WHERE edge.key IS NOT NULL OR edge:HOLDS
+RETURN type(edge) AS type, coalesce(a.id, a.number, a.token) AS a, coalesce(b.id, b.number) AS b,
        properties(edge) AS edge
 """
 NODES = """
-MATCH (n) WHERE n:Child OR n:Service OR n:Practitioner
+MATCH (n) WHERE n:Child OR n:Service OR n:Practitioner OR n:Block
 RETURN labels(n)[0] AS label, properties(n) AS node
 """
 EMPTY = """
-MATCH (n) WHERE n:Child OR n:Service OR n:Practitioner
+MATCH (n) WHERE n:Child OR n:Service OR n:Practitioner OR n:Block
 CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS
 """
 
@@ -117,16 +124,18 @@ def extract(children: int) -> Batch:
         "involvements": [],
         "allocations": [],
     }
+    rng, names = random.Random(1), Names()  # noqa: S311
     for n in range(children):
-        _child(tables, n)
+        _child(tables, n, rng, names)
     said = {"source": "bench", "feed": "csv", "extracted": EXTRACTED}
     return Batch.model_validate({**said, "services": services, "practitioners": workers, **tables})
 
 
-def _child(tables: dict[str, list[Any]], n: int) -> None:
+def _child(tables: dict[str, list[Any]], n: int, rng: random.Random, names: Names) -> None:
     born = date(2010, 1, 1) + timedelta(days=n % 5000)
     span = Period.model_validate({"from": born + timedelta(days=300)})
-    who = Identity(family_name="Okafor", given_name="Chidi", birth_date=born)
+    given, family = names.full(rng, names.origin(rng), "F")
+    who = Identity(family_name=family.text, given_name=given.text, birth_date=born)
     tables["children"].append(ChildRow(record=f"C{n}", identity=who, **PLACE))
     about = {"child": f"C{n}", "period": span, **PLACE}
     tables["homes"].append(HomeRow(record=f"H{n}", authority="383", **about))

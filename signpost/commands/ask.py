@@ -12,6 +12,7 @@ from graph import (
     Emergency,
     FindChild,
     Found,
+    Outcome,
     Purpose,
     Role,
     ServiceMapOf,
@@ -24,7 +25,7 @@ from signpost.map_table import map_tables
 from signpost.parts import running_graph, viewer
 from signpost.screen import out, table
 
-_DETAILS = ("nhs_number", "family_name", "given_name", "birth_date")
+_DETAILS = tuple(FindChild.model_fields)
 
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -76,10 +77,11 @@ def find(
     as_json: bool,
     stdin: bool,
 ) -> None:
-    """Find a child, by NHS number or by names and birth date.
+    """Find a child, by NHS number or by two or more of names, birth date and postcode, even misspelt.
 
     The details are asked for, or read from standard input: as words of a command they would stay in
-    the shell's history. Example: signpost find --because "missing child" --reference A-12
+    the shell's history. By --stdin also former_name and sex.
+    Example: signpost find --because "missing child" --reference A-12
     """
     settings = Settings.read()
     asking = stated(settings, user, because, emergency, reference)
@@ -94,15 +96,23 @@ def find(
 
 
 def _prompted() -> dict[str, str]:
-    number = click.prompt("NHS number (Enter if not known)", default="", show_default=False)
+    """Ask for a number; without one for names and birth date, and where one is missing a postcode."""
+    number = _ask("NHS number")
     if number:
         return {"nhs_number": number}
     asked = {
         "family_name": "Family name",
         "given_name": "Given name",
-        "birth_date": "Born, as 2015-06-09",
+        "birth_date": "Born, or expected, as 2015-06-09",
     }
-    return {name: click.prompt(words) for name, words in asked.items()}
+    typed = {name: _ask(words) for name, words in asked.items()}
+    if not all(typed.values()):
+        typed["postcode"] = _ask("Postcode, or its sector, as LS1 4")
+    return {name: value for name, value in typed.items() if value}
+
+
+def _ask(words: str) -> str:
+    return click.prompt(f"{words} (Enter if not known)", default="", show_default=False)
 
 
 def _from_stdin() -> dict[str, str]:
@@ -113,8 +123,16 @@ def _from_stdin() -> dict[str, str]:
     return {name: value.strip() for name, _, value in pairs}
 
 
+_SAID = {
+    Outcome.ONE: "One match.",
+    Outcome.SEVERAL: "Possible matches, none of them certain. Compare what you know:",
+    Outcome.TOO_MANY: "Too many to tell. Add a detail.",
+    Outcome.NONE: "Nothing found.",
+}
+
+
 def _show(found: Found) -> None:
-    out.print(f"{found.outcome.value.capitalize()}.")
+    out.print(_SAID[found.outcome])
     for child in found.children:
         if child.restricted:
             out.print(f"A restricted record exists: ring the broker line, {found.broker_line}.")
@@ -122,8 +140,13 @@ def _show(found: Found) -> None:
             who = child.identity
             born = f", born {who.birth_date:%-d %B %Y}" if who.birth_date else ""
             out.print(f"{who.given_name or ''} {who.family_name or ''}{born}".strip(), markup=False)
+        for reason in child.reasons if found.outcome is Outcome.SEVERAL else ():
+            out.print(f"  {reason.field}: {reason.agreement}")
         out.print(f"  signpost map {child.handle}", soft_wrap=True)
-    if not found.children:
+    if found.outcome is Outcome.TOO_MANY:
+        asked = ", ".join(name.replace("_", " ") for name in found.asked)
+        out.print(f"Asked by {asked}; a birth date, a postcode or the NHS number tells more.")
+    elif not found.children:
         _show_asked(found)
 
 

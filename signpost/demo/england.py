@@ -94,7 +94,7 @@ class Maker:
         given, family = self.names.full(rng, origin, sex)
         for number in numbers[: 2 if twins else 1]:
             person = f"K{len(self.children) + 1:06}"
-            child = Child(person, number, sex, given, family, born)
+            child = Child(person, number, sex, given, family, born, origin)
             self.children.append(child)
             yield child
             while given.text == child.given.text:

@@ -60,6 +60,7 @@ class Child:
     """A child who never was.
 
     odd: what a feed has otherwise, by its id (see cells.py); None where it is drawn by lot.
+    origin: whence its name is, a key of SHARES in names.py.
     """
 
     person: str
@@ -68,6 +69,7 @@ class Child:
     given: Name
     family: Name
     born: date
+    origin: str = ""
     upn: str = ""
     shielded: bool = False
     homes: list[Home] = field(default_factory=list)

@@ -97,7 +97,7 @@ class _Writer:
                 progress("sources", done, len(feeds))
         sources = "id,name,authority,agency,every_days,extracted"
         _write_csv(self.folder / "sources.csv", sources, [_source(feed) for feed in feeds])
-        _write_csv(self.folder / "truth.csv", "source,child,person", self.truth)
+        _write_csv(self.folder / "truth.csv", "source,child,person,origin", self.truth)
         people = json.dumps(people_file(self.made), indent=1, ensure_ascii=False)
         (self.folder / "people.json").write_text(people + "\n", encoding="utf-8")
 
@@ -123,7 +123,7 @@ class _Writer:
             feed = stays[0].team.feed
             tables = self.tables[feed_id]
             local = f"C{len(tables['children']) + 1}"
-            self.truth.append([feed_id, local, child.person])
+            self.truth.append([feed_id, local, child.person, child.origin])
             tables["children"].append(child_row(self.rng, child, feed, local, stays))
             for home in homes_known(child, feed, stays):
                 tables["homes"].append([f"H{len(tables['homes']) + 1}", local, *home])

@@ -1,0 +1,33 @@
+// Which children stand under these tokens, or carry these numbers?
+// param own: list[str] -- tokens under which those who are matched stand; alone there they have nobody
+// param sought: list[str] -- tokens of blocks under which they look beside
+// param nhs: list[str] -- tokens of NHS numbers
+// param upn: list[str] -- tokens of UPN with birth date
+// param most: int -- a block with more children than this is not opened
+// returns token, children
+CALL () {
+  UNWIND $own AS token
+  MATCH (block:Block {token: token})
+  WHERE 1 < COUNT { (block)-[:HOLDS]->() } <= $most
+  MATCH (block)-[:HOLDS]->(child:Child)
+  RETURN token, collect(child.id) AS children
+  UNION
+  UNWIND $sought AS token
+  MATCH (block:Block {token: token})
+  WHERE COUNT { (block)-[:HOLDS]->() } <= $most
+  MATCH (block)-[:HOLDS]->(child:Child)
+  RETURN token, collect(child.id) AS children
+  UNION
+  UNWIND $nhs AS token
+  MATCH ()-[known:KNOWN_AS {nhs_token: token}]->(child:Child)
+  USING INDEX SEEK known:KNOWN_AS(nhs_token)
+  WHERE known.retracted_at IS NULL
+  RETURN token, collect(DISTINCT child.id) AS children
+  UNION
+  UNWIND $upn AS token
+  MATCH ()-[known:KNOWN_AS {upn_token: token}]->(child:Child)
+  USING INDEX SEEK known:KNOWN_AS(upn_token)
+  WHERE known.retracted_at IS NULL
+  RETURN token, collect(DISTINCT child.id) AS children
+}
+RETURN token, children

@@ -1,0 +1,94 @@
+"""The questions of a steward: which children may be one, and who are the two of this pair?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.access import Permission
+from graph.answers import Compared, Judged, Known, Pair, PairLine, PairList, Verdict
+from graph.asking import Asking
+from graph.matching import Person, Score, best, person_of, rank
+from graph.questions import Question
+
+PAGE = 25
+
+
+class PossibleDuplicates(Question[PairList]):
+    """Which children may be one, or were judged so?"""
+
+    permission = Permission.JUDGE
+    judgement: Verdict = Verdict.OPEN
+    page: int = 1
+
+    def asked(self) -> dict[str, Any]:
+        """Which list, and which page of it."""
+        return {"judgement": self.judgement.value, "page": self.page}
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> PairList:
+        """A page of pairs, those that are most probable first, and nothing of who they are."""
+        counted = asking.transaction.run(
+            "report/duplicate_counts",
+            judgements=[verdict.value for verdict in Verdict],
+            clearance=asking.clearance,
+        )
+        counts = {row["judgement"]: row["pairs"] for row in counted}
+        pages = max(1, -(-counts[self.judgement.value] // PAGE))
+        page = min(max(self.page, 1), pages)
+        rows = asking.transaction.run(
+            "report/duplicates",
+            judgement=self.judgement.value,
+            skip=(page - 1) * PAGE,
+            size=PAGE,
+            clearance=asking.clearance,
+        )
+        pairs = [PairLine(handle=asking.handle(row.pop("key")), **row) for row in rows]
+        return PairList(
+            judgement=self.judgement, pairs=pairs, counts=counts, page=page, pages=pages
+        )
+
+
+class PairOf(Question[Pair]):
+    """Who do the sources say that the two of this pair are, field by field?
+
+    pair: the handle that a list gave.
+    """
+
+    permission = Permission.JUDGE
+    needs_child = True
+    pair: str
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """The two children."""
+        key = asking.in_handle(self.pair)[0]
+        rows = asking.transaction.run("find/pair", pair=key, clearance=asking.clearance)
+        return [child for row in rows for child in (row["one"], row["other"])]
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Pair:
+        """Both sides: identities and the sources that say so, and no service."""
+        key = asking.in_handle(self.pair)[0]
+        [row] = asking.transaction.run("ask/pair", pair=key, clearance=asking.clearance)
+        sides = [[_known(asking, one) for one in row[side]] for side in ("one", "other")]
+        found = _best([[person_of(k.identity) for k in side] for side in sides], asking)
+        history = [Judged.model_validate(one) for one in row["history"]]
+        return Pair(
+            handle=asking.handle(key),
+            judgement=row["judgement"],
+            probability=found.probability,
+            one=sides[0],
+            other=sides[1],
+            shielded=row["shielded"],
+            compared=[
+                Compared(field=t.field, agreement=t.level.value, weight=t.bits) for t in found.terms
+            ],
+            holds=found.holds,
+            history=sorted(history, key=lambda one: one.at, reverse=True),
+        )
+
+
+def _known(asking: Asking, row: Mapping[str, Any]) -> Known:
+    identity = asking.keyring.open(row["sealed"], row["child"])
+    return Known(source=row["source"], asserted_on=row["asserted_on"], identity=identity)
+
+
+def _best(sides: list[list[Person]], asking: Asking) -> Score:
+    found = [best(one, sides[1], asking.frequencies) for one in sides[0] if sides[1]]
+    return max(found, key=rank, default=Score(0.0, ()))

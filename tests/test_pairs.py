@@ -1,0 +1,354 @@
+"""Possible duplicates: found by loads, judged by stewards, undone, and never a way round shielding."""
+
+import itertools
+import random
+from typing import Any
+
+import pytest
+
+from graph import (
+    BadQuestion,
+    ChildRow,
+    FindChild,
+    Graph,
+    Judgement,
+    NotAllowed,
+    NotVisible,
+    Outcome,
+    PairOf,
+    PossibleDuplicates,
+    ServiceMapOf,
+    Verdict,
+)
+from tests.test_door import records
+from tests.world import (
+    CHIDI,
+    LEEDS,
+    NOBODY,
+    NOW,
+    NURSE,
+    SHIELDED,
+    SOURCES,
+    STEWARD,
+    World,
+    bradford,
+    child,
+    involvement,
+    leeds,
+    span,
+)
+
+EMPTY: dict[str, Any] = {"homes": [], "involvements": [], "allocations": []}
+OKAFOR = {"family_name": "Okafor", "given_name": "Chidi", "birth_date": "2015-06-09"}
+NEAR = {"family_name": "Okafor", "birth_date": "2015-06-09", "postcode": "LS1 4AP"}
+ZOFIA = {"family_name": "Nowak", "given_name": "Zofia", "birth_date": "2012-02-29"}
+
+
+def add(world: World, *rows: ChildRow, **more: Any) -> int:
+    """Load children from Bradford health beside what is there; how many pairs are for review."""
+    batch = bradford(children=list(rows), involvements=[], full=False, **more)
+    return world.graph.load(STEWARD, batch).for_review
+
+
+def pairs(graph: Graph, judgement: Verdict = Verdict.OPEN) -> list[str]:
+    """Handles of the pairs of that judgement."""
+    return [p.handle for p in graph.ask(STEWARD, PossibleDuplicates(judgement=judgement)).pairs]
+
+
+def judge(graph: Graph, verdict: Verdict, judgement: Verdict = Verdict.OPEN) -> str:
+    """Judge the only pair there is."""
+    [pair] = pairs(graph, judgement)
+    NOW.forward(minutes=1)
+    graph.judge(STEWARD, Judgement(pair=pair, verdict=verdict))
+    return pair
+
+
+def domain(bare) -> list[dict[str, Any]]:
+    """Every node and edge but the records of access, the lock and the history of pairs."""
+    nodes = bare(
+        "MATCH (n) WHERE NOT n:Access AND NOT n:Lock RETURN labels(n) AS l, properties(n) AS p"
+    )
+    edges = bare(
+        "MATCH (a)-[r]->(b) WHERE NOT r:MAY_BE OR r.key IS NOT NULL"
+        " RETURN type(r) AS l, coalesce(a.id, a.number, a.token) AS a,"
+        " coalesce(b.id, b.number, b.token) AS b, properties(r) AS p"
+    )
+    for row in edges:
+        if row["l"] == "MAY_BE":
+            kept = ("key", "judgement", "score", "author")[
+                : 3 if row["p"]["judgement"] == "open" else 4
+            ]
+            row["p"] = {k: row["p"].get(k) for k in kept}
+    return sorted([*nodes, *edges], key=str)
+
+
+def test_a_record_that_agrees_in_all_is_joined_and_says_who_did_it(world: World, bare) -> None:
+    assert add(world, child("9", **OKAFOR)) == 0
+    [line] = world.graph.ask(STEWARD, PossibleDuplicates(judgement=Verdict.SAME)).pairs
+    assert line.author == "Signpost"
+    assert line.score >= 0.95
+    assert set(line.sources) == {"Leeds social care", "Bradford health"}
+    assert bare("MATCH (c:Child) RETURN count(c) AS n") == [{"n": 3}]
+
+
+def test_a_joined_child_is_one_on_the_map_and_two_again_when_it_is_taken_back(
+    world: World, bare
+) -> None:
+    rows = [child("9", **OKAFOR)]
+    seen = [involvement("5", "9", "A9", span("2025-01-01", "2025-01-02"))]
+    world.graph.load(STEWARD, bradford(children=rows, involvements=seen, full=False))
+    by_name = FindChild.model_validate(OKAFOR)
+    [one] = world.graph.ask(NURSE, by_name).children
+    joined = world.graph.ask(NURSE, ServiceMapOf(child=one.handle)).involvements
+    assert len(joined) == len(world.map().involvements) == 4
+    assert len(records(bare)[-1]["children"]) == 2
+    judge(world.graph, Verdict.DIFFERENT, Verdict.SAME)
+    assert len(world.map().involvements) == 3
+    found = world.graph.ask(NURSE, by_name)
+    assert (found.outcome, len(found.children)) == (Outcome.SEVERAL, 2)
+    alone = world.graph.ask(NURSE, ServiceMapOf(child=found.children[1].handle)).involvements
+    assert {len(alone), len(joined)} <= {1, 3, 4}
+
+
+def test_what_was_judged_different_is_never_joined_again(world: World) -> None:
+    add(world, child("9", **OKAFOR))
+    judge(world.graph, Verdict.DIFFERENT, Verdict.SAME)
+    add(world, child("9", **OKAFOR, postcode="LS1 4AP"))
+    world.graph.match(STEWARD)
+    assert len(pairs(world.graph, Verdict.DIFFERENT)) == 1
+    assert pairs(world.graph, Verdict.SAME) == []
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE])
+def test_a_judgement_outlives_loads_and_matching(world: World, verdict: Verdict) -> None:
+    assert add(world, child("9", **NEAR)) == 1
+    judge(world.graph, verdict)
+    add(world, child("9", **{**NEAR, "postcode": "LS1 4AQ"}))
+    world.graph.load(STEWARD, leeds())
+    world.graph.match(STEWARD)
+    assert len(pairs(world.graph, verdict)) == 1
+    assert pairs(world.graph) == []
+
+
+def test_merge_then_undo_is_identity_on_the_whole_graph(world: World, bare) -> None:
+    add(world, child("9", **NEAR), child("10", line=3, **{**NEAR, "sex": "M"}))
+    world.graph.match(STEWARD)
+    rng = random.Random(4)
+    for _ in range(4):
+        before, maps = domain(bare), world.map()
+        found = world.graph.ask(STEWARD, PossibleDuplicates()).pairs
+        pair = rng.choice(found).handle
+        world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.SAME))
+        assert domain(bare) != before
+        world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.OPEN))
+        assert domain(bare) == before
+        assert world.map().involvements == maps.involvements
+
+
+def test_matching_all_anew_changes_nothing_the_second_time(world: World, bare) -> None:
+    add(world, child("9", **OKAFOR), child("10", line=3, **NEAR), child("11", line=4, **ZOFIA))
+    world.graph.match(STEWARD)
+    before = domain(bare)
+    NOW.forward(days=1)
+    found = world.graph.match(STEWARD)
+    assert (found.opened, found.joined) == (0, 0)
+    after = domain(bare)
+    assert [r for r in after if "Frequencies" not in r["l"]] == [
+        r for r in before if "Frequencies" not in r["l"]
+    ]
+
+
+def test_twins_are_never_joined_without_a_steward(world: World) -> None:
+    twin = {**NEAR, "given_name": "Emeka"}
+    assert add(world, child("9", **twin)) == 0
+    assert (
+        add(world, child("10", line=3, nhs_number=NOBODY, **{**NEAR, "given_name": "Chidike"})) == 1
+    )
+    assert pairs(world.graph, Verdict.SAME) == []
+    [pair] = pairs(world.graph)
+    assert set(shown(world.graph, pair)) == {"Chidi", "Chidike"}
+    nobody = child("11", line=4, **NEAR)
+    assert add(world, nobody) == 3
+    holds = [h for p in pairs(world.graph) for h in world.graph.ask(STEWARD, PairOf(pair=p)).holds]
+    assert any("brother or a sister" in sentence for sentence in holds)
+
+
+def shown(graph: Graph, pair: str) -> list[str | None]:
+    """Given names on both sides of a pair."""
+    found = graph.ask(STEWARD, PairOf(pair=pair))
+    return [known.identity.given_name for known in (*found.one, *found.other)]
+
+
+def test_two_numbers_are_never_joined_without_a_steward(world: World) -> None:
+    assert add(world, child("9", nhs_number=NOBODY, **OKAFOR)) == 1
+    assert pairs(world.graph, Verdict.SAME) == []
+    pair = judge(world.graph, Verdict.SAME)
+    assert world.graph.ask(STEWARD, PairOf(pair=pair)).judgement is Verdict.SAME
+    assert len(world.graph.ask(NURSE, FindChild(nhs_number=NOBODY)).children) == 1
+
+
+def test_nobody_joins_two_through_a_third_who_agrees_with_both(world: World, bare) -> None:
+    add(world, child("9", nhs_number=NOBODY, **OKAFOR))
+    add(world, child("10", line=3, **OKAFOR))
+    clusters = bare(
+        "MATCH (c:Child) MATCH (c)-[p:MAY_BE {judgement: 'same'}]-() WHERE p.key IS NOT NULL"
+        " RETURN c.id AS id, count(p) AS n"
+    )
+    assert all(row["n"] == 1 for row in clusters)
+    first, second = (
+        world.graph.ask(NURSE, FindChild(nhs_number=n)).children[0].identity
+        for n in (CHIDI, NOBODY)
+    )
+    assert first
+    assert second
+    assert first.nhs_number != second.nhs_number
+
+
+def test_judging_different_what_is_one_by_other_judgements_says_so(world: World) -> None:
+    add(world, child("9", **NEAR), child("10", line=3, **{**NEAR, "sex": "M"}))
+    for _ in range(2):
+        pair = pairs(world.graph)[0]
+        NOW.forward(minutes=1)
+        world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.SAME))
+    left = pairs(world.graph)
+    if left:
+        with pytest.raises(BadQuestion, match="by other judgements too"):
+            world.graph.judge(STEWARD, Judgement(pair=left[0], verdict=Verdict.DIFFERENT))
+
+
+def test_a_steward_sees_identities_and_no_service(world: World) -> None:
+    add(world, child("9", **NEAR))
+    [pair] = pairs(world.graph)
+    text = world.graph.ask(STEWARD, PairOf(pair=pair)).model_dump_json()
+    assert "Chidi" in text
+    assert "Leeds Front Door" not in text
+    assert "involvement" not in text
+    listed = world.graph.ask(STEWARD, PossibleDuplicates()).model_dump_json()
+    assert "Okafor" not in listed
+
+
+def test_an_unjudged_pair_shows_neither_sides_services_on_the_other(world: World) -> None:
+    rows = [child("9", **NEAR)]
+    seen = [involvement("5", "9", "A9", span("2025-01-01"))]
+    before = world.map().involvements
+    world.graph.load(STEWARD, bradford(children=rows, involvements=seen, full=False))
+    assert world.map().involvements == before
+
+
+def test_only_a_steward_judges_and_only_what_is_there(world: World, bare) -> None:
+    add(world, child("9", **NEAR))
+    [pair] = pairs(world.graph)
+    with pytest.raises(NotAllowed):
+        world.graph.judge(NURSE, Judgement(pair=pair, verdict=Verdict.SAME))
+    with pytest.raises(NotAllowed):
+        world.graph.ask(NURSE, PossibleDuplicates())
+    other = STEWARD.model_copy(update={"id": "steward.two"})
+    for handle in ("hnothing", pair):
+        with pytest.raises(NotVisible):
+            world.graph.judge(other, Judgement(pair=handle, verdict=Verdict.SAME))
+        with pytest.raises(NotVisible):
+            world.graph.ask(other, PairOf(pair=handle))
+    assert pairs(world.graph) != []
+
+
+def test_a_judgement_has_an_author_a_time_and_an_end(world: World, bare) -> None:
+    add(world, child("9", **NEAR))
+    pair = judge(world.graph, Verdict.SAME)
+    NOW.forward(minutes=1)
+    world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.UNSURE))
+    history = world.graph.ask(STEWARD, PairOf(pair=pair)).history
+    assert [(h.judgement, h.author) for h in history] == [
+        (Verdict.UNSURE, "steward.one"),
+        (Verdict.SAME, "steward.one"),
+        (Verdict.OPEN, None),
+    ]
+    assert [h.until is None for h in history] == [True, False, False]
+    done = bare("MATCH (r:Access {question: 'Judge'}) RETURN r.verdict AS v, size(r.children) AS n")
+    assert sorted(row["v"] for row in done) == ["same", "unsure"]
+    assert {row["n"] for row in done} == {2}
+
+
+def test_a_number_that_is_corrected_parts_the_record_and_its_edges(world: World) -> None:
+    rows = [
+        child(
+            "77",
+            nhs_number=NOBODY,
+            family_name="Okafor-Eze",
+            given_name="Chidi",
+            birth_date="2015-06-09",
+        )
+    ]
+    report = world.graph.load(STEWARD, bradford(children=rows))
+    assert report.for_review == 1
+    assert {i.authority.number for i in world.map().involvements} == {LEEDS}
+    assert [i.authority.number for i in world.map(NOBODY).involvements] == ["380"]
+
+
+def test_the_same_number_with_another_birth_and_name_is_for_review(world: World, bare) -> None:
+    odd = child(
+        "9", nhs_number=CHIDI, family_name="Malik", given_name="Zara", birth_date="2019-01-01"
+    )
+    assert add(world, odd) == 1
+    assert bare("MATCH (c:Child) RETURN count(c) AS n") == [{"n": 3}]
+
+
+SHIELD = [
+    ("leeds-social-care", child("Z1", shielded=True, nhs_number=SHIELDED, **ZOFIA)),
+    ("bradford-health", child("Z2", **ZOFIA)),
+    ("bradford-health", child("Z3", **{**ZOFIA, "given_name": "Zosia"})),
+    (
+        "bradford-police",
+        child("Z4", family_name="NOWAK", given_name="Zofia", birth_date="2012-02-28"),
+    ),
+    ("bradford-police", child("Z5", nhs_number=SHIELDED, family_name="Novak")),
+]
+ORDERS = random.Random(1).sample(list(itertools.permutations(range(len(SHIELD)))), 12)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "".join(map(str, order)))
+def test_no_order_of_feeds_leaves_a_record_of_a_shielded_child_visible(
+    graph: Graph, bare, order: tuple[int, ...]
+) -> None:
+    for source in SOURCES:
+        graph.load(STEWARD, source)
+    for step, turn in enumerate(order):
+        source, row = SHIELD[turn]
+        batch = leeds(
+            source=source, children=[row], services=[], practitioners=[], full=False, **EMPTY
+        )
+        graph.load(STEWARD, batch)
+        if 0 in order[: step + 1]:
+            open_ = bare("MATCH (c:Child) WHERE NOT c.shielded RETURN count(c) AS n")
+            assert open_ == [{"n": 0}], order[: step + 1]
+    for typed in (ZOFIA, {**ZOFIA, "given_name": "Zosia"}):
+        found = graph.ask(NURSE, FindChild.model_validate(typed))
+        assert all(one.restricted for one in found.children)
+
+
+def test_shielding_that_came_over_a_pair_goes_when_a_steward_judges_different(
+    world: World, bare
+) -> None:
+    near = child("9", family_name="Nowak", given_name="Zofia", birth_date="2012-02-28")
+    assert add(world, near) in (0, 1)
+    hidden = "MATCH (c:Child {shielded: true}) RETURN count(c) AS n"
+    assert bare(hidden) == [{"n": 2}]
+    verdict = Verdict.OPEN if pairs(world.graph) else Verdict.SAME
+    judge(world.graph, Verdict.DIFFERENT, verdict)
+    assert bare(hidden) == [{"n": 1}]
+    judge(world.graph, Verdict.SAME, Verdict.DIFFERENT)
+    assert bare(hidden) == [{"n": 2}]
+
+
+def test_taking_a_judgement_back_gives_what_signpost_had_joined(world: World) -> None:
+    add(world, child("9", **OKAFOR))
+    pair = judge(world.graph, Verdict.DIFFERENT, Verdict.SAME)
+    world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.OPEN))
+    [line] = world.graph.ask(STEWARD, PossibleDuplicates(judgement=Verdict.SAME)).pairs
+    assert line.author == "Signpost"
+
+
+def test_a_pair_is_found_by_whichever_source_says_most(world: World) -> None:
+    """One source knows little and nothing holds it back; another says more, and is held back."""
+    rows = [child("77", nhs_number=CHIDI, given_name="Chidi")]
+    world.graph.load(STEWARD, bradford(children=rows, involvements=[], full=False))
+    assert add(world, child("9", nhs_number=NOBODY, **OKAFOR)) == 1
