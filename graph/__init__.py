@@ -72,6 +72,7 @@ from graph.model import (
     Sex,
     Source,
 )
+from graph.naming import is_placeholder
 from graph.questions import BreakGlassUse, BreakGlassUses, FindChild, ServiceMapOf, SourcesAsked
 from graph.rematch import Matched
 from graph.rows import (
@@ -185,4 +186,5 @@ __all__ = [
     "authorities",
     "catalogue",
     "explain",
+    "is_placeholder",
 ]

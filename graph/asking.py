@@ -16,7 +16,8 @@ class Asking:
     """What a question needs to be answered: who asks, when, what they may see, and the keys.
 
     frequencies: how common names are; scores and
-    closest: what a search found, by child, and who was meant, until it is answered.
+    closest: what a search found, by child, and by whose word, until it is answered;
+    chosen: those of them who are shown.
     """
 
     transaction: Transaction
@@ -29,6 +30,7 @@ class Asking:
     frequencies: Frequencies = NO_FREQUENCIES
     scores: dict[str, Score] = field(default_factory=dict)
     closest: dict[str, Identity] = field(default_factory=dict)
+    chosen: list[str] = field(default_factory=list)
 
     def handle(self, child: str) -> str:
         """The child's handle for this viewer and this day, with what they stated for this child."""

@@ -15,7 +15,7 @@ from graph.judging import Judgement, judge
 from graph.loading import Loading
 from graph.model import Source
 from graph.questions import Question
-from graph.rematch import Matched, match_all, read_frequencies
+from graph.rematch import Matched, count_names, match_all, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
@@ -77,7 +77,9 @@ class Graph:
         Return how many were sealed anew.
         """
         self._keyring = keyring
-        return reseal(self._store, keyring, progress)
+        count = reseal(self._store, keyring, progress)
+        count_names(self._store, keyring, self._clock, progress)
+        return count
 
     def check(self) -> str:
         """The version of the Neo4j that answers; raises DatabaseAway where none does."""
@@ -211,8 +213,12 @@ class Graph:
             answer = question.answer(replace(asking, clearance=tuple(sorted(clearance))), visible)
         decision = max((d for d in decisions.values() if d.allowed), key=_weakness, default=REFUSED)
         refused = [child for child in facts if child not in visible]
-        known = [member for child in visible for member in facts[child].members or (child,)]
-        record = self._record(asking, question, decision, refused, known, visible, answer)
+        shown = {c: visible[c] for c in (asking.chosen if question.chooses else visible)}
+        members = {child: facts[child].members or (child,) for child in visible}
+        seen = [member for child in shown for member in members[child]]
+        compared = [member for child in visible if child not in shown for member in members[child]]
+        others = {"refused": refused, "compared": compared}
+        record = self._record(asking, question, decision, others, seen, shown, answer)
         tx.run("access/record", record=record)
         return answer
 
@@ -243,23 +249,24 @@ class Graph:
         asking: Asking,
         question: Question[Any],
         decision: Decision,
-        refused: list[str],
-        known: list[str],
-        visible: dict[str, bool],
+        others: dict[str, list[str]],
+        seen: list[str],
+        shielded: dict[str, bool],
         answer: Any,
     ) -> dict[str, Any]:
+        """others: ids of those refused, and of those compared and not shown; seen: of those shown."""
         shown = question.shown(answer) if answer is not None else 0
-        if not visible:
+        if not shielded:
             outcome = NOT_VISIBLE if question.needs_child else NOTHING if not shown else SHOWN
         else:
-            outcome = RESTRICTED if all(visible.values()) else SHOWN
+            outcome = RESTRICTED if all(shielded.values()) else SHOWN
         return access_record(
             asking.viewer,
             type(question).__name__,
-            {**question.asked(), "refused": refused},
+            {**question.asked(), **others},
             outcome,
             decision,
-            known,
+            seen,
             shown,
             asking.now,
         )

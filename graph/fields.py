@@ -1,6 +1,7 @@
 """The kinds of value that a field may hold, each with a pattern: there is no free text."""
 
 import re
+import unicodedata
 from datetime import date
 from typing import Annotated, Any
 
@@ -24,7 +25,7 @@ def _born(day: date) -> date:
 
 
 def _nhs_number(text: str) -> str:
-    number = nhs_number.standardise_format(text)
+    number = nhs_number.standardise_format(unicodedata.normalize("NFKC", text))
     if not number or not nhs_number.is_valid(number) or len(set(number)) == 1:
         raise ValueError("is not a valid NHS number (ten digits, the last a check digit)")
     return number
@@ -79,7 +80,9 @@ Postcode = Annotated[
 PostcodeSector = Annotated[
     str,
     _text(
-        r"^(?i)[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9]([A-Z]{2})?$", 8, "a postcode or its sector, as LS1 4"
+        r"^(?i)[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9]| ?[0-9][A-Z]{2})$",
+        8,
+        "a postcode, or its sector with a space, as LS1 4",
     ),
     AfterValidator(str.upper),
 ]

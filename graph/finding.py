@@ -7,15 +7,16 @@ from graph.answers import FoundChild, Outcome, Reason
 from graph.asking import Asking
 from graph.blocks import numbers_of, tokens_of
 from graph.map_rows import identities_of
-from graph.matching import Band, Level, Person, Score, exact, person_of, rank, score
-from graph.model import Identity
+from graph.matching import Band, Level, Person, Score, exact, exact_names, person_of, rank, score
+from graph.model import Identity, Sex
+from graph.naming import name_of
 
 MOST_SHOWN = 10
+MOST_UNLIKELY = 3  # shown of those who agree in their names and in all else but one detail
 MOST_IN_BLOCK = 1_000
 _MOST_KEPT = 50
 FULL = ""  # stands among the scores where a block held too many children to compare
 _TOO_MANY = Score(0.0, ())
-_FIELDS = {"former_name": "former_names"}
 
 
 def search(asking: Asking, person: Person) -> dict[str, Score]:
@@ -41,7 +42,9 @@ def search(asking: Asking, person: Person) -> dict[str, Score]:
     for child in best_first:
         if head_of[child] not in found:
             found[head_of[child]], asking.closest[head_of[child]] = kept[child]
-    return found | ({FULL: _TOO_MANY} if any(row["full"] for row in rows) else {})
+    # Who is born on a day that was typed stands in a block of that day, which is never full.
+    full = person.born is None and any(row["full"] for row in rows)
+    return found | ({FULL: _TOO_MANY} if full else {})
 
 
 def _score(asking: Asking, person: Person, row: Mapping[str, Any]) -> tuple[Score, Identity] | None:
@@ -57,12 +60,13 @@ def _score(asking: Asking, person: Person, row: Mapping[str, Any]) -> tuple[Scor
     numbered = any(one.level("NHS number") is Level.SAME for one, _ in scores)
     if row["shielded"] and not numbered and not any(exact(one) for one, _ in scores):
         return None
-    return found if found[0].band is not Band.LOW or numbered or _fits(found[0]) else None
+    fits = _differs(found[0]) < 2 and len(found[0].terms) > 1
+    return found if found[0].band is not Band.LOW or numbered or fits else None
 
 
-def _fits(found: Score) -> bool:
-    """True where nothing that was typed disagrees: too little to tell, but not another child."""
-    return bool(found.terms) and all(term.level is not Level.DIFFERENT for term in found.terms)
+def _differs(found: Score) -> int:
+    """How many of the details that were typed disagree."""
+    return sum(term.level is Level.DIFFERENT for term in found.terms)
 
 
 def outcome_of(scores: Mapping[str, Score], visible: Sequence[str]) -> tuple[Outcome, list[str]]:
@@ -73,24 +77,44 @@ def outcome_of(scores: Mapping[str, Score], visible: Sequence[str]) -> tuple[Out
     rivals = [child for child in likely if child not in matches and not scores[child].holds]
     if len(matches) == 1 and not rivals:
         return Outcome.ONE, matches
-    if not likely and len(seen) == 1 and FULL not in scores:
-        return Outcome.SEVERAL, seen  # too little to tell, but nobody else is there who fits
-    if len(likely) > MOST_SHOWN or (not likely and (seen or FULL in scores)):
+    if len(likely) > MOST_SHOWN:
         return Outcome.TOO_MANY, []
-    return (Outcome.SEVERAL, likely) if likely else (Outcome.NONE, [])
+    return (Outcome.SEVERAL, likely) if likely else _unlikely(scores, seen)
+
+
+def _unlikely(scores: Mapping[str, Score], seen: Sequence[str]) -> tuple[Outcome, list[str]]:
+    """Where nobody is likely: one who agrees in all, else some who agree in all but one detail.
+
+    Several who agree in all say that too little was typed; a child who moved has another postcode.
+    """
+    fits = [child for child in seen if not _differs(scores[child])]
+    if len(fits) == 1 and FULL not in scores:
+        return Outcome.SEVERAL, fits
+    if fits or FULL in scores:
+        return Outcome.TOO_MANY, []
+    named = [child for child in seen if exact_names(scores[child])]
+    return (Outcome.SEVERAL, named) if 0 < len(named) <= MOST_UNLIKELY else (Outcome.NONE, [])
 
 
 def _likely(found: Score) -> bool:
     return found.band is not Band.LOW or found.level("NHS number") is Level.SAME or exact(found)
 
 
-def found_child(asking: Asking, row: Mapping[str, Any], typed: set[str] | None) -> FoundChild:
-    """A child as the viewer may see it; typed: the fields to which a possible match is kept."""
+def found_child(
+    asking: Asking, row: Mapping[str, Any], person: Person, typed: set[str] | None
+) -> FoundChild:
+    """A child as the viewer may see it.
+
+    person: what was typed; typed: the fields to which a possible match is kept, None for a match.
+    """
     known = identities_of(row["sealed"], asking.keyring)
     child, found = row["child"], asking.scores[row["child"]]
-    identity = known[0] if known else None
-    if identity and typed is not None:
-        identity = _only_typed(asking.closest[child], found, typed)
+    identity = None
+    if known:
+        closest = asking.closest[child].model_copy(update={"postcode": None})
+        identity = (
+            _whole(closest, known[0]) if typed is None else _only(closest, found, person, typed)
+        )
     return FoundChild(
         handle=asking.handle(child),
         restricted=row["shielded"],
@@ -99,16 +123,28 @@ def found_child(asking: Asking, row: Mapping[str, Any], typed: set[str] | None) 
     )
 
 
-def _only_typed(identity: Identity, found: Score, typed: set[str]) -> Identity:
-    """What was typed, as that source has it whose word fits best; no postcode.
+def _whole(closest: Identity, fullest: Identity) -> Identity:
+    """What that source says whose word fits best, and what it leaves out by the fullest."""
+    missing = {name for name, value in dict(closest).items() if value in (None, (), Sex.UNKNOWN)}
+    return closest.model_copy(update={name: getattr(fullest, name) for name in missing})
 
-    Who asks by a former name is not told the present one.
+
+def _only(closest: Identity, found: Score, person: Person, typed: set[str]) -> Identity:
+    """What was typed, as that source has it whose word fits best; a number only where it agrees.
+
+    Who asks by a former name is told no other name that the child has or had.
     """
-    shown = {_FIELDS.get(name, name) for name in typed} - {"postcode"}
+    shown = typed - {"postcode", "former_name"}
     shown |= {"expected_date"} if "birth_date" in typed else set()
     if found.level("family name") is Level.FORMER:
         shown -= {"family_name"}
-    kept = {name: value for name, value in dict(identity).items() if name in shown}
+    if found.level("NHS number") is not Level.SAME:
+        shown -= {"nhs_number"}
+    kept = {name: value for name, value in dict(closest).items() if name in shown}
+    if "former_name" in typed:
+        forms = {name.form for name in person.family}
+        names = [(text, name_of(text, "family")) for text in closest.former_names]
+        kept["former_names"] = tuple(text for text, name in names if name and name.form in forms)
     return Identity.model_construct(**kept)
 
 

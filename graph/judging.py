@@ -37,12 +37,11 @@ def judge(
     different who are still one by other judgements.
     """
     tx.run("load/lock", now=now)
-    found = tx.run("ask/pair", pair=key, clearance=["identity"])
     ends = tx.run("find/pair", pair=key, clearance=[])
     if not ends:
         return []
     one, other = ends[0]["one"], ends[0]["other"]
-    row = {"one": one, "other": other, "key": key, "score": found[0]["score"]}
+    row = {"one": one, "other": other, "key": key, "score": ends[0]["score"]}
     row |= {"judgement": verdict.value, "author": viewer.id}
     touched = reached(tx, [one]) | reached(tx, [other])
     tx.run("load/pairs", rows=[row], now=now)

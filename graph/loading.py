@@ -24,7 +24,7 @@ from graph.store import Store, Transaction
 
 CHUNK = 5_000
 MOST_ENDED = 0.2
-COUNTS = {"read", "new", "changed", "unchanged", "ended", "rejected", "for_review"}
+COUNTS = {"read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined"}
 
 
 class Loading:
@@ -60,9 +60,9 @@ class Loading:
         if not accept_drop:
             self._guard(plan)
         self._store.within(lambda tx: self._begin(tx, plan))
-        for_review = self._write_children(plan)
+        for_review, joined = self._write_children(plan)
         self._write_tables(plan)
-        report = plan.report(self._batch, for_review, perf_counter() - started)
+        report = plan.report(self._batch, for_review, joined, perf_counter() - started)
         self._store.within(lambda tx: self._finish(tx, report, plan))
         if plan.children and self._store.within(is_due):
             count_names(self._store, self._keyring, self._clock, self._progress)
@@ -97,26 +97,27 @@ class Loading:
                     "If the extract is whole, load it again with --accept-drop."
                 )
 
-    def _write_children(self, plan: Plan) -> int:
-        """Match and write the children of the batch; return how many are for review."""
-        review = 0
+    def _write_children(self, plan: Plan) -> tuple[int, int]:
+        """Match and write the children of the batch; return how many pairs wait, and are joined."""
+        review = joined = 0
         for start in range(0, len(plan.children), CHUNK):
             rows = plan.children[start : start + CHUNK]
             chunk = Chunk(rows, plan, self._keyring, self._batch.extracted)
-            done, opened = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
+            done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
             plan.child_ids.update(done.ids)
-            review += opened
+            review, joined = review + turn.opened, joined + turn.joined
             self._progress("children", start + len(rows), len(plan.children))
-        return review
+        return review, joined
 
-    def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, int]:
+    def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, Pairing]:
         tx.run("load/lock", now=self._clock())
         chunk = replace(chunk, ids={}, parted=[], _people={}, _own={})
         now = self._clock()
         chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]), now)
         turn = self._pairing(tx)
-        turn.run({*chunk.ids.values(), *(one["old"] for one in chunk.parted)})
-        return chunk, turn.opened
+        parted = [(one["old"], one["new"]) for one in chunk.parted]
+        turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted)
+        return chunk, turn
 
     def _pairing(self, tx: Transaction) -> Pairing:
         return Pairing(tx, self._keyring, read_frequencies(tx, self._keyring), self._clock())

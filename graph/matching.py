@@ -32,6 +32,7 @@ class Level(StrEnum):
     FORM = "another form of it"
     SOUND = "it sounds the same"
     SPELT = "spelt almost the same"
+    SHORT = "a short form of it"
     ALIKE = "spelt alike"
     PARTLY = "one part is the same"
     INITIAL = "an initial that fits"
@@ -105,13 +106,17 @@ class Score:
 
 
 TWINS = "Given names differ: may be a twin, a brother or a sister."
+RHYME = "Both given names are names that people have: may be twins whose names rhyme."
+BOY_AND_GIRL = "Neither the sex nor the given name is the same: may be brother and sister."
 NUMBERS = "Both have an NHS number, and the numbers differ."
 TWO_NUMBERS_TWO_NAMES = "Neither the given names nor the NHS numbers agree."
 BORN_APART = "The birth dates do not agree."
-BORN_NEAR = "The birth dates are near each other and the homes are not, as of two who share a name."
+BORN_NEAR = "The birth dates are only near each other, and nothing says that the homes are."
 NO_GIVEN = "Without a given name or a number it could be a brother or a sister."
-TOO_FEW = "Fewer than three of family name, given name, birth date and postcode could be compared."
+TOO_FEW = "Fewer than three of family name, given name, birth date and postcode agree."
+_HOME = (Level.SAME, Level.DISTRICT)
 _NEARLY = (Level.DIGIT, Level.TWO_PARTS)
+_CROSSED = ("family name", "given name")
 _MAIN = ("family name", "given name", "birth date", "postcode")
 
 
@@ -147,7 +152,11 @@ def score(
     learnt = learnt or weights()
     names, swapped = _names(one, other, frequencies, learnt)
     terms = (*names, *_others(one, other, frequencies, learnt))
-    holds = _holds(terms, verified=is_number(one.nhs) and is_number(other.nhs))
+    holds = _holds(
+        terms,
+        verified=is_number(one.nhs) and is_number(other.nhs),
+        rhyme=_both_are_names(one.given, other.given, frequencies),
+    )
     return Score(_probability(terms, frequencies, learnt), terms, swapped, holds)
 
 
@@ -189,15 +198,16 @@ def rank(found: Score) -> tuple[int, float]:
     return -list(Band).index(found.band), found.probability
 
 
+def exact_names(found: Score) -> bool:
+    """True where family name and given name are the same, or forms of one name."""
+    agree = (Level.SAME, Level.FORM)
+    return all(found.level(name) in agree for name in ("family name", "given name"))
+
+
 def exact(found: Score) -> bool:
     """True where family name, given name and birth date are all the same."""
     fields = ("family name", "given name", "birth date")
     return not found.swapped and all(found.level(one) is Level.SAME for one in fields)
-
-
-def band(probability: float) -> Band:
-    """The band of a bare probability."""
-    return Score(probability, ()).band
 
 
 def _names(
@@ -209,7 +219,7 @@ def _names(
         *_name("given", one.given, other.given, frequencies, learnt),
     )
     ones = ((*one.family, one.given), (*other.family, other.given))
-    if (one.given or one.family) is None or not all(any(side) for side in ones):
+    if not all(any(side) for side in ones):
         return straight, False
     crossed = _crosswise(one, other, frequencies, learnt)
     if crossed and _sum(crossed) > max(_sum(straight), 0.0):
@@ -221,7 +231,7 @@ def _crosswise(
     one: Person, other: Person, frequencies: Frequencies, learnt: Weights
 ) -> tuple[Term, ...]:
     """One's family name beside the other's given name, and the reverse; both must be the same."""
-    found: list[Term] = []
+    found: list[tuple[float, Level]] = []
     for givens, families in ((one.given, other.family), (other.given, one.family)):
         if givens is None or not families:
             continue
@@ -230,11 +240,15 @@ def _crosswise(
         if level not in (Level.SAME, Level.FORM, Level.SOUND, Level.SPELT):
             return ()
         share = max(frequencies.share(part, givens.form) for part in ("given", "family"))
-        bits = learnt.bits("given", level.name, share if level is Level.SAME else None)
-        found.append(Term("family name" if found else "given name", level, bits))
-    if not found:
-        return ()
-    return (*found, Term("names", Level.CROSSED, learnt.bits("order", "SWAPPED")))
+        found.append(
+            (learnt.bits("given", level.name, share if level is Level.SAME else None), level)
+        )
+    # Which of the two is called the family name must not depend on whose turn it is.
+    found.sort(key=lambda one: (-one[0], one[1]))
+    terms = [
+        Term(label, level, bits) for label, (bits, level) in zip(_CROSSED, found, strict=False)
+    ]
+    return (*terms, Term("names", Level.CROSSED, learnt.bits("order", "SWAPPED"))) if terms else ()
 
 
 def _family(
@@ -280,12 +294,16 @@ def compare_names(one: Name, other: Name) -> Level:
     misspelt = not (one.listed and other.listed)
     likeness, slips, sound = _likeness(one, other)
     shortest = min(len(one.whole), len(other.whole))
+    if len(one.words) == len(other.words) > 1:
+        return _word_by_word(one, other)
     if misspelt and shortest > 2 and sound and likeness >= 0.8:
         return Level.SOUND
     if misspelt and shortest > 2 and (likeness >= _CLOSE or (shortest > 3 and slips == 1)):
         return Level.SPELT
-    if _shares_a_part(one, other) or (misspelt and _is_short_for(one.whole, other.whole)):
+    if _shares_a_part(one, other):
         return Level.PARTLY
+    if misspelt and _is_short_for(one.whole, other.whole):
+        return Level.SHORT
     if likeness >= _NEAR or (sound and shortest > 2):
         return Level.ALIKE
     if 1 in (len(one.text), len(other.text)) and one.text[0] == other.text[0]:
@@ -306,6 +324,17 @@ def _likeness(one: Name, other: Name) -> tuple[float, int, bool]:
     sound = any(sound_of(a) == sound_of(b) for a, b in pairs)
     bare = not all(_VOWEL.search(name.whole) for name in (one, other))
     return (1.0 if bare and sound else likeness), slips, sound
+
+
+def _word_by_word(one: Name, other: Name) -> Level:
+    """The worst of what the words of two names come to: Muhammad Hassan is not Muhammad Husain."""
+    pairs = zip(one.words, other.words, strict=True)
+    named = [
+        [name_of(word, name.part) for word, name in zip(p, (one, other), strict=True)]
+        for p in pairs
+    ]
+    found = [compare_names(a, b) if a and b else Level.DIFFERENT for a, b in named]
+    return max(found, key=list(Level).index)
 
 
 def _shares_a_part(one: Name, other: Name) -> bool:
@@ -389,7 +418,14 @@ def _sectors(one: str, other: str) -> Level:
     return Level.DISTRICT if one.split(" ")[0] == other.split(" ")[0] else Level.DIFFERENT
 
 
-def _holds(terms: Iterable[Term], verified: bool) -> tuple[str, ...]:
+def _both_are_names(one: Name | None, other: Name | None, frequencies: Frequencies) -> bool:
+    """True where each is a name that several here have, as Layla and Kayla, and so no slip of the pen."""
+    return all(
+        name is not None and frequencies.is_name("given", name.form) for name in (one, other)
+    )
+
+
+def _holds(terms: Iterable[Term], verified: bool, rhyme: bool) -> tuple[str, ...]:
     """What keeps two who agree otherwise from being called one without a steward."""
     level = {term.field: term.level for term in terms}
     given, nhs, birth = level.get("given name"), level.get("NHS number"), level.get("birth date")
@@ -397,14 +433,20 @@ def _holds(terms: Iterable[Term], verified: bool) -> tuple[str, ...]:
     other_number = verified and nhs not in (None, Level.SAME)
     checks: tuple[tuple[str, bool], ...] = (
         (TWO_NUMBERS_TWO_NAMES, other_number and given in (Level.DIFFERENT, Level.ALIKE)),
-        (TWINS, given in (Level.DIFFERENT, Level.ALIKE)),
+        (TWINS, given in (Level.DIFFERENT, Level.ALIKE, Level.PARTLY)),
+        (RHYME, rhyme and given in (Level.SOUND, Level.SPELT) and not numbered),
+        (BOY_AND_GIRL, level.get("sex") is Level.DIFFERENT and given is not Level.SAME),
         (NUMBERS, other_number),
         (BORN_APART, birth is Level.DIFFERENT and not (numbered and _same_names(level))),
-        (BORN_NEAR, birth in _NEARLY and level.get("postcode") is Level.DIFFERENT and not numbered),
+        (BORN_NEAR, birth in _NEARLY and level.get("postcode") not in _HOME and not numbered),
         (NO_GIVEN, given is None and not numbered),
-        (TOO_FEW, sum(name in level for name in _MAIN) < 3 and not numbered),
+        (TOO_FEW, sum(_agrees(level.get(name)) for name in _MAIN) < 3 and not numbered),
     )
     return tuple(sentence for sentence, holds in checks if holds)
+
+
+def _agrees(level: Level | None) -> bool:
+    return level not in (None, Level.DIFFERENT)
 
 
 def _same_names(level: Mapping[str, Level]) -> bool:

@@ -15,24 +15,33 @@ from anyascii import anyascii
 
 FORMS = Path(__file__).with_name("names.csv")
 # fmt: off
-# What clerks and systems write where they have no name; each word of a name must be one of these.
-_PLACEHOLDERS = frozenset((
-    "unknown", "unk", "unkown", "notknown", "notgiven", "notstated", "notprovided", "none",
-    "null", "nil", "na", "noname", "unnamed", "unborn", "baby", "babyboy", "babygirl", "infant",
-    "newborn", "neonate", "male", "female", "boy", "girl", "child", "foetus", "fetus", "twin",
-    "triplet", "one", "two", "three", "first", "second", "i", "ii", "test", "tester", "testing",
-    "patient", "dummy", "fake", "anonymous", "anon", "tbc", "tba", "xx", "xxx", "xxxx", "zz",
-    "zzz", "of", "mother", "mum", "not", "known", "given", "stated", "name", "surname",
-    "forename", "the", "a", "b", "c", "n",
+# What clerks and systems write where they have no name: words that are enough alone, words that may
+# stand beside them (they are names too: Male, Child, The), and whole phrases.
+_NOBODY = frozenset((
+    "unknown", "unk", "unkown", "notknown", "notgiven", "notstated", "notprovided", "none", "null",
+    "noname", "unnamed", "unborn", "baby", "babyboy", "babygirl", "infant", "newborn", "neonate",
+    "foetus", "fetus", "twin", "triplet", "test", "tester", "testing", "patient", "dummy", "fake",
+    "anonymous", "anon", "tbc", "tba", "xx", "xxx", "xxxx", "zz", "zzz",
 ))
-# Words that come and go before a name, joined or apart.
-_PARTICLES = frozenset((
-    "al", "el", "ul", "ud", "ad", "as", "ar", "ibn", "bin", "bint", "abu", "ben", "van", "von",
-    "der", "den", "de", "da", "di", "do", "dos", "das", "del", "della", "la", "le", "les", "ter",
-    "ten", "te", "af", "av", "zu", "o",
+_BESIDE = frozenset((
+    "male", "female", "boy", "girl", "child", "one", "two", "three", "first", "second", "i", "ii",
+    "of", "mother", "mum", "not", "known", "given", "stated", "name", "surname", "forename", "the",
+    "a", "b", "c",
 ))
+_PHRASES = frozenset((
+    "n a", "not known", "not given", "not stated", "no name", "male child", "female child",
+))
+# Words that come and go before a name, joined or apart; of given names only the article.
+_PARTICLES = {
+    "given": frozenset(("al", "el", "ul", "ud", "ad", "as", "ar")),
+    "family": frozenset((
+        "al", "el", "ul", "ud", "ad", "as", "ar", "ibn", "bin", "bint", "abu", "ben", "van", "von",
+        "der", "den", "de", "da", "di", "do", "dos", "das", "del", "della", "la", "le", "les",
+        "ter", "ten", "te", "af", "av", "zu", "o",
+    )),
+}
 # fmt: on
-_JOINED = re.compile(r"^(?:al|el|ul)(?=[bcdfghjklmnpqrstvwxyz]{1,2}[aeiou])")
+_JOINED = re.compile(r"^(?:al|el|ul)(?=[b-df-hj-np-tv-z])")
 # In this order, to the letters of one word: what sounds alike in the languages of England's children.
 _SOUNDS = tuple(
     (re.compile(pattern), other)
@@ -66,11 +75,12 @@ _SOUNDS = tuple(
 class Name:
     """One name as it is compared.
 
-    text: its letters; words: without particles; whole: their letters; form: those that stand for its
-    other forms; sounds: keys under which it is looked for, the form's and the whole's first; listed:
-    it is in names.csv, so that it is a name in its own right.
+    part: given or family; text: its letters; words: without particles; whole: their letters; form:
+    those that stand for its other forms; sounds: keys under which it is looked for, the form's and
+    the whole's first; listed: it is in names.csv, so that it is a name in its own right.
     """
 
+    part: str
     text: str
     words: tuple[str, ...]
     whole: str
@@ -82,24 +92,33 @@ class Name:
 def is_placeholder(name: str) -> bool:
     """True where this is what is written when a name is not known, as UNKNOWN, BABY or TWIN 1."""
     words = _words(re.sub(r"\d+", " ", name))
-    return bool(name) and all(word in _PLACEHOLDERS for word in words)
+    alone = any(word in _NOBODY for word in words)
+    others = all(word in _NOBODY or word in _BESIDE for word in words)
+    return (alone and others) or " ".join(words) in _PHRASES
 
 
 @lru_cache(maxsize=200_000)
 def name_of(name: str | None, part: str) -> Name | None:
     """A name of that part (given or family), ready to compare; None where it is no name."""
-    if not name or is_placeholder(name):
+    words = _words(name) if name and not is_placeholder(name) else []
+    if not words:
         return None
-    words = _words(name)
-    core = tuple(_JOINED.sub("", w) or w for w in words if w not in _PARTICLES) or tuple(words)
-    if not core:
-        return None
-    whole = "".join(core)
-    form = _standing_for(whole, part)
     text = "".join(words)
+    core = tuple(w for w in words if w not in _PARTICLES[part]) or tuple(words)
+    core = core if (part, text) in _forms() else tuple(_bare(word, part) for word in core)
+    whole = "".join(core)
+    form = _forms().get((part, text)) or _standing_for(whole, part)
     apart = [_standing_for(word, part) for word in core if len(core) > 1 and len(word) > 1]
     sounds = tuple(dict.fromkeys(sound_of(key) for key in (form, whole, *apart, text)))
-    return Name(text, core, whole, form, sounds, (part, whole) in _forms())
+    listed = (part, text) in _forms() or (part, whole) in _forms()
+    return Name(part, text, core, whole, form, sounds, listed)
+
+
+def _bare(word: str, part: str) -> str:
+    """A word without an article that was written as one with it: Alhassan, but not Alfred."""
+    bare = _JOINED.sub("", word)
+    known = (part, word) not in _forms() and (part, bare) in _forms()
+    return bare if known else word
 
 
 @lru_cache(maxsize=200_000)

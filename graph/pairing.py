@@ -4,6 +4,7 @@ The same code for a load, for what a rejected row hides, and for `signpost match
 has judged stays as it is; what Signpost joined by itself is held against what sources say now.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import Any
 
 from graph.blocks import numbers_of, tokens_of
 from graph.matching import (
+    BOY_AND_GIRL,
     NUMBERS,
     TWINS,
     TWO_NUMBERS_TWO_NAMES,
@@ -20,6 +22,7 @@ from graph.matching import (
     Score,
     best,
     exact,
+    is_number,
     person_of,
     rank,
 )
@@ -38,6 +41,7 @@ class Described:
 
     people: Sequence[Person]
     shielded: bool
+    marked: bool
     pairs: dict[str, dict[str, Any]]
 
 
@@ -60,16 +64,24 @@ class Pairing:
     _wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
     _scores: dict[tuple[str, str], Score] = field(default_factory=dict)
 
-    def run(self, children: Collection[str]) -> None:
-        """Write the tokens of these children, find their pairs, and spread shielding over them."""
+    def run(self, children: Collection[str], parted: Collection[tuple[str, str]] = ()) -> None:
+        """Write the tokens of these children, find their pairs, and spread shielding over them.
+
+        parted: two children each, of whom one goes from the other with a record: where one of the two
+        is shielded they are a pair, however unlike, so that a steward lets go of it and no feed.
+        """
+        self._describe(children)
+        # Who was one with them stands or falls with them, and is looked at again too.
+        children = set(self._all)
         if not children:
             return
-        self._describe(children)
         near = self._near(children)
         self._describe({other for others in near.values() for other in others})
-        self._group(set(children))
+        self._group(children)
         for child in sorted(children):
             self._pair(child, near[child])
+        for old, new in parted:
+            self._hold(old, new)
         self._write(children)
         spread_shielding(self.tx, children)
 
@@ -81,7 +93,7 @@ class Pairing:
                 opened = [self.keyring.open(one["sealed"], row["child"]) for one in row["known"]]
                 pairs = {pair["other"]: pair for pair in row["pairs"]}
                 people = [person_of(identity) for identity in opened]
-                self._all[row["child"]] = Described(people, row["shielded"], pairs)
+                self._all[row["child"]] = Described(people, row["shielded"], row["marked"], pairs)
             linked = [
                 other
                 for child in unknown & set(self._all)
@@ -95,6 +107,7 @@ class Pairing:
         token = self.keyring.token
         own: dict[str, set[str]] = {}
         wanted: dict[str, set[str]] = {}
+        before = {child: set(self._all[child].pairs) for child in children}
         numbers: dict[str, list[str]] = {"nhs": [], "upn": []}
         for child in children:
             own[child], wanted[child] = set(), set()
@@ -106,20 +119,19 @@ class Pairing:
                     wanted[child].add(number)
         rows = [{"child": child, "tokens": sorted(tokens)} for child, tokens in own.items()]
         self.tx.run("load/blocks", rows=rows)
-        stand = set().union(*own.values())
-        sought = (
-            set().union(*wanted.values()) - stand - {n for kind in numbers.values() for n in kind}
-        )
+        # A token that one child alone has and looks for leads to somebody else only if others stand there.
+        looked = Counter(token for tokens in wanted.values() for token in tokens)
+        alone = {token for tokens in own.values() for token in tokens if looked[token] == 1}
         rows = self.tx.run(
             "load/candidates",
-            own=sorted(stand),
-            sought=sorted(sought),
+            own=sorted(alone),
+            sought=sorted(set(looked) - alone),
             most=MOST_IN_BLOCK,
             **numbers,
         )
         under = {row["token"]: row["children"] for row in rows}
         return {
-            child: {other for one in tokens for other in under.get(one, ())} - {child}
+            child: before[child] | {c for token in tokens for c in under.get(token, ())} - {child}
             for child, tokens in wanted.items()
         }
 
@@ -132,29 +144,49 @@ class Pairing:
                     self._join(child, other)
 
     def _pair(self, child: str, near: set[str]) -> None:
+        """Want what this child and those near it come to: one pair for each who are one already."""
         before = self._all[child].pairs
         scored = [(other, self._score(child, other)) for other in near if other in self._all]
         scored = [(other, found) for other, found in scored if self._worth(child, other, found)]
         scored.sort(key=lambda one: (one[0] not in before, -one[1].probability, one[0]))
+        rivals = self._rivals(child, scored)
         seen: set[str] = set()
         for other, found in scored:
             root = self._root(other)
             if root == self._root(child) or root in seen or _by_steward(before.get(other)):
                 continue
-            joins = found.band is Band.MATCH and self._free(child, other)
+            joins = found.band is Band.MATCH and root not in rivals and self._free(child, other)
             if joins:
                 self._join(child, other)
             seen.add(self._root(other))
             self._want(child, other, found, joins)
 
+    def _rivals(self, child: str, scored: Sequence[tuple[str, Score]]) -> set[str]:
+        """Those who could each be this child, and cannot be each other: to join one would be a throw."""
+        fits = {self._root(o): o for o, found in scored if found.band is Band.MATCH}
+        fits = {root: o for root, o in fits.items() if self._free(child, o)}
+        return {
+            root
+            for root, one in fits.items()
+            for other_root, other in fits.items()
+            if root != other_root and not self._free(one, other)
+        }
+
     def _worth(self, child: str, other: str, found: Score) -> bool:
-        """True where the two may be one; where one of them is shielded, also where it is less likely."""
+        """True where the two may be one; where one is marked as shielded, also where it is less likely."""
         if found.band is not Band.LOW or found.level("NHS number") is Level.SAME:
             return True
-        hidden = self._all[child].shielded or self._all[other].shielded
-        if not hidden or TWO_NUMBERS_TWO_NAMES in found.holds:
+        members = self._group_of(child) | self._group_of(other)
+        marked = any(self._all[one].marked for one in members)
+        if not marked or TWO_NUMBERS_TWO_NAMES in found.holds:
             return False
         return found.probability >= SHIELD_FROM or exact(found)
+
+    def _hold(self, one: str, other: str) -> None:
+        """Keep two as a pair for a steward where one is shielded, whatever they look like now."""
+        shielded = self._all[one].shielded or self._all[other].shielded
+        if shielded and self._root(one) != self._root(other):
+            self._want(one, other, self._score(one, other), joins=False)
 
     def _want(self, child: str, other: str, found: Score, joins: bool) -> None:
         one, two = sorted((child, other))
@@ -178,20 +210,18 @@ class Pairing:
 
     def _free(self, child: str, other: str) -> bool:
         """True where nothing between the two groups speaks against it: a number, a name, a judgement."""
-        for one in self._group_of(child):
-            for two in self._group_of(other):
+        ones, others = self._group_of(child), self._group_of(other)
+        people = [p for member in ones | others for p in self._all[member].people]
+        if len({p.nhs for p in people if is_number(p.nhs)}) > 1:
+            return False
+        for one in ones:
+            for two in others:
                 pair = self._all[one].pairs.get(two)
                 if _by_steward(pair) and pair and pair["judgement"] != "same":
                     return False
-                if {NUMBERS, TWINS} & set(self._score(one, two).holds) or self._numbers_differ(
-                    one, two
-                ):
+                if {NUMBERS, TWINS, BOY_AND_GIRL} & set(self._score(one, two).holds):
                     return False
         return True
-
-    def _numbers_differ(self, one: str, two: str) -> bool:
-        numbers = [{p.nhs for p in self._all[child].people if p.nhs} for child in (one, two)]
-        return bool(numbers[0] and numbers[1] and not numbers[0] & numbers[1])
 
     def _write(self, children: Collection[str]) -> None:
         before = {
@@ -200,6 +230,11 @@ class Pairing:
             for pair in self._all[child].pairs.values()
             if not _by_steward(pair)
         }
+        for child in children:
+            for other, pair in self._all[child].pairs.items():
+                # No feed ends a pair over which shielding came: that is for a steward.
+                if pair["key"] in before and pair["key"] not in self._wanted:
+                    self._hold(child, other)
         rows = [row for key, row in self._wanted.items() if not _alike(before.get(key), row)]
         ended = [key for key in before if key not in self._wanted]
         if ended:

@@ -129,7 +129,7 @@ class Plan:
         for table, keys in self.ended.items():
             yield f"load/end_{table}", "keys", keys
 
-    def report(self, batch: Batch, for_review: int, seconds: float) -> LoadReport:
+    def report(self, batch: Batch, for_review: int, joined: int, seconds: float) -> LoadReport:
         """The counts of this load."""
         faults = [*batch.faults, *self.faults]
         rejected = len({(fault.file, fault.line) for fault in faults})
@@ -144,6 +144,7 @@ class Plan:
             ended=sum(map(len, self.ended.values())),
             rejected=rejected,
             for_review=for_review,
+            joined=joined,
             seconds=seconds,
             faults=faults,
             warnings=[*batch.warnings, *self.warnings],

@@ -42,6 +42,8 @@ def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known:
             _place(plan, key, row)
         seen[row.table].add(key)
     plan.hide(batch)
+    # Whoever is shielded comes first, so that no copy is written and seen before.
+    plan.children.sort(key=lambda one: not one[1].shielded)
     if batch.full:
         _miss(plan, batch, seen)
     return plan

@@ -27,11 +27,13 @@ A = TypeVar("A")
 class Question(Model, Generic[A]):
     """Something a viewer may ask; it names its permission and says which children it is about.
 
-    needs_child: without a child whom the viewer may know there is no answer.
+    needs_child: without a child whom the viewer may know there is no answer. chooses: it shows only
+    some of those whom the viewer may know, and notes them in Asking.chosen.
     """
 
     permission: ClassVar[Permission]
     needs_child: ClassVar[bool] = False
+    chooses: ClassVar[bool] = False
 
     def asked(self) -> dict[str, Any]:
         """Parameters for the access record: never an identity."""
@@ -57,6 +59,7 @@ class Question(Model, Generic[A]):
         return cast("Any", answer).shown
 
 
+_NO_NAME = "is not a name but what is written where it is not known; leave it empty"
 _ENOUGH = "give an NHS number, or at least two of family name, given name, birth date and postcode"
 
 
@@ -68,6 +71,7 @@ class FindChild(Question[Found]):
     """
 
     permission = Permission.FIND_CHILD
+    chooses = True
     nhs_number: NhsNumber | None = None
     family_name: PersonName | None = None
     given_name: PersonName | None = None
@@ -80,7 +84,7 @@ class FindChild(Question[Found]):
     @classmethod
     def _a_name(cls, name: str | None) -> str | None:
         if name and is_placeholder(name):
-            raise ValueError("is what is written where a name is not known; leave it empty")
+            raise ValueError(_NO_NAME)
         return name
 
     @model_validator(mode="after")
@@ -121,7 +125,9 @@ class FindChild(Question[Found]):
         outcome, chosen = outcome_of(asking.scores, list(children))
         typed = None if outcome is Outcome.ONE else set(self.asked()["by"])
         opened = {row["child"]: row for row in rows}
-        found = [found_child(asking, opened[child], typed) for child in chosen]
+        person = self.person(asking.today)
+        found = [found_child(asking, opened[child], person, typed) for child in chosen]
+        asking.chosen.extend(chosen)
         return Found(
             outcome=outcome,
             children=found,

@@ -57,9 +57,7 @@ def count_names(store: Store, keyring: Keyring, clock: Clock, progress: Progress
     kept = {"counts": counted.counts, "total": counted.total, "alike": counted.alike}
     text = json.dumps(kept)
     sealed = keyring.seal_text(text, _PLACE)
-    store.within(
-        lambda tx: tx.run("load/count_names", sealed=sealed, children=children, now=clock())
-    )
+    store.within(lambda tx: tx.run("load/count_names", sealed=sealed, now=clock()))
 
 
 def values_of(people: Sequence[Person]) -> Iterator[tuple[str, str]]:

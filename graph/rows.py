@@ -159,7 +159,7 @@ class LoadReport(Model):
     """What a load did, in rows.
 
     read = new + changed + unchanged + rejected; ended rows were not read but missed; for_review
-    counts children whose identifiers point to more than one child.
+    counts pairs that wait for a steward since, joined those that are one child since.
     """
 
     source: SourceId
@@ -172,6 +172,7 @@ class LoadReport(Model):
     ended: int = 0
     rejected: int = 0
     for_review: int = 0
+    joined: int = 0
     seconds: float = 0.0
     faults: Sequence[Fault] = Field(default=(), repr=False)
     warnings: Sequence[Fault] = Field(default=(), repr=False)

@@ -48,7 +48,7 @@ class Store:
             connection_timeout=10,
             connection_acquisition_timeout=20,
             # Whoever asks at night would rather ring the broker line than wait for the usual 30 s.
-            max_transaction_retry_time=8,
+            max_transaction_retry_time=4,
             notifications_min_severity="OFF",
         )
         self.database = connection.database

@@ -13,6 +13,7 @@ RAREST = 2.0**-14  # nobody's name is held to be rarer than this share
 UNSEEN = (
     1_000  # records that are added in thought, each with a name of its own, so that few tell little
 )
+SEVERAL, OFTEN = 5, 1 / 2_000  # records from which on what is written is a name
 FEWEST = 1_000  # nobody is looked for among fewer than this
 # Of children, the share with a twin, and how many brothers and sisters in care of one family there are
 # for each: ONS, Birth characteristics in England and Wales (14 to 16 multiple maternities in 1,000) and
@@ -55,6 +56,10 @@ class Frequencies:
         """The share of records that have this name."""
         count = self.counts.get(part, {}).get(form, 1)
         return max(count / (self.total + UNSEEN), RAREST)
+
+    def is_name(self, part: str, form: str) -> bool:
+        """True where several have it, so that it is a name and no slip of the pen."""
+        return self.counts.get(part, {}).get(form, 1) >= max(SEVERAL, self.total * OFTEN)
 
     @property
     def prior(self) -> float:

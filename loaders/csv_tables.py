@@ -17,6 +17,7 @@ from graph import (
     RecordId,
     Row,
     ServiceRow,
+    is_placeholder,
 )
 
 _ID = TypeAdapter(RecordId)
@@ -60,6 +61,11 @@ def flag(cell: str) -> bool:
     if cell not in ("yes", "no"):
         raise ValueError("must be yes, no or empty")
     return cell == "yes"
+
+
+def child_name(cell: str) -> str:
+    """Read a child's name; of what is written where it is not known, as TWIN 1, only the words."""
+    return re.sub(r"[^A-Za-z ]+", " ", cell).strip() if is_placeholder(cell) else cell
 
 
 def names(cell: str) -> tuple[str, ...]:
@@ -158,7 +164,8 @@ CHILDREN = Table(
     says={"record": "child"},
     columns=(
         _own_id("child", key="record"),
-        *_may("identity", "nhs_number", "upn", "family_name", "given_name", "sex", "postcode"),
+        *_may("identity", "nhs_number", "upn", "sex", "postcode"),
+        *(Column(name, "identity", read=child_name) for name in ("family_name", "given_name")),
         Column("former_names", "identity", read=names),
         *_day_in("identity", "birth_date", "expected_date"),
         Column("shielded", read=flag),

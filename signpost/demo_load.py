@@ -35,7 +35,17 @@ def _load_one(graph: Graph, folder: Path, row: dict[str, str]) -> list[LoadRepor
 
 
 def _sum(reports: list[LoadReport]) -> LoadReport:
-    counts = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "seconds")
+    counts = (
+        "read",
+        "new",
+        "changed",
+        "unchanged",
+        "ended",
+        "rejected",
+        "for_review",
+        "joined",
+        "seconds",
+    )
     total = {name: sum(getattr(report, name) for report in reports) for name in counts}
     faults = [fault for report in reports for fault in report.faults]
     said = {"source": "demo", "feed": "csv", "extracted": date.today(), "faults": faults}

@@ -79,9 +79,11 @@ def test_the_server_plans_every_query_without_a_warning(world: World, store: Sto
 
 
 def fill_every_property(world: World) -> None:
-    """A consent, an ended record, a joined pair, a use of break-glass by somebody with an area."""
+    """A consent, what ended, what joined and what parted, and a use of break-glass in an area."""
     twice = child("78", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
+    gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
+    world.graph.load(STEWARD, bradford(children=[gone], full=False))
     given = involvement("I2", "C1", "T2", span("2021-05-01"), consent=Consent.GIVEN)
     again = leeds(extracted=date(2026, 11, 21), involvements=[given])
     world.graph.load(STEWARD, again, accept_drop=True)

@@ -74,6 +74,7 @@ def test_a_stated_purpose_opens_and_leaves_its_record(world: World, bare) -> Non
         "outcome": "shown",
         "shown": 3,
         "refused": [],
+        "compared": [],
         "policy": look["policy"],
     }
 

@@ -1,5 +1,6 @@
 """Whether two descriptions are of one child: names of many origins, dates, and rules that always hold."""
 
+import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from graph.matching import (
     score,
     sector_of,
 )
-from graph.naming import is_placeholder, name_of, sound_of
+from graph.naming import FORMS, is_placeholder, name_of, sound_of
 from graph.weights import Frequencies, weights
 
 ENGLAND = Frequencies(children=100_000)
@@ -239,3 +240,22 @@ def test_a_person_is_what_the_identity_says_and_no_more() -> None:
     person = person_of(identity(**CHIDI, nhs_number="9990000018"))
     assert (person.sector, person.nhs, person.upn) == ("LS1 4", "9990000018", None)
     assert replace(person, sector=None) != person
+
+
+def test_every_form_of_the_table_comes_to_its_name() -> None:
+    astray = []
+    with FORMS.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            stands = name_of(row["name"], row["part"])
+            for form in row["forms"].split(";"):
+                found = name_of(form, row["part"])
+                if not (found and stands and found.form == stands.form and found.listed):
+                    astray.append((row["part"], form))
+    assert astray == []
+
+
+@pytest.mark.parametrize("name", ["Na", "Nil", "Thế", "Child", "Male", "A", "B", "Ellen", "Albert"])
+def test_short_and_odd_names_are_names(name: str) -> None:
+    found = name_of(name, "given")
+    assert found
+    assert found.whole == found.text

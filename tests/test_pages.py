@@ -311,9 +311,9 @@ def test_a_placeholder_and_half_a_date_are_said_at_their_fields(page: Page):
     ask(page, given_name="Baby", former_name="Unknown", born=("5", "", "16"))
     expect(page.locator(".govuk-error-summary li")).to_have_text(
         [
-            "Given name is what is written where a name is not known; leave it empty.",
+            "Given name is not a name but what is written where it is not known; leave it empty.",
             "Date of birth must include a month, as 27 3 2019.",
-            "Former family name is what is written where a name is not known; leave it empty.",
+            "Former family name is not a name but what is written where it is not known; leave it empty.",
         ]
     )
     expect(page.get_by_label("Former family name")).to_be_visible()

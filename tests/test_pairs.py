@@ -352,3 +352,164 @@ def test_a_pair_is_found_by_whichever_source_says_most(world: World) -> None:
     rows = [child("77", nhs_number=CHIDI, given_name="Chidi")]
     world.graph.load(STEWARD, bradford(children=rows, involvements=[], full=False))
     assert add(world, child("9", nhs_number=NOBODY, **OKAFOR)) == 1
+
+
+def source(graph: Graph, name: str, *rows: ChildRow, feed: str = "csv") -> int:
+    """A partial load of these children only; how many pairs are for review."""
+    batch = leeds(
+        source=name, feed=feed, children=rows, services=[], practitioners=[], full=False, **EMPTY
+    )
+    return graph.load(STEWARD, batch).for_review
+
+
+@pytest.fixture
+def registered(graph: Graph) -> Graph:
+    """Three sources and nobody yet."""
+    for one in SOURCES:
+        graph.load(STEWARD, one)
+    return graph
+
+
+LEEDS_SC, BRADFORD_HEALTH, POLICE = (one.id for one in SOURCES)
+HIDDEN = "MATCH (c:Child {shielded: true}) RETURN count(c) AS n"
+
+
+def test_two_of_one_batch_meet_though_only_one_looks_under_the_others_token(
+    registered: Graph, bare
+) -> None:
+    first = child(
+        "A", shielded=True, family_name="Okafor", given_name="Hamza", birth_date="2015-06-09"
+    )
+    other = child("B", line=3, family_name="Okafor", given_name="Hamsa", birth_date="2015-09-06")
+    source(registered, LEEDS_SC, first, other)
+    assert bare(HIDDEN) == [{"n": 2}]
+    live = "MATCH ()-[p:MAY_BE]->() WHERE p.key IS NOT NULL RETURN p.key AS k, p.judgement AS j"
+    before = bare(live)
+    assert before
+    registered.match(STEWARD)
+    assert bare(live) == before
+
+
+def test_a_record_that_leaves_a_shielded_child_stays_hidden_until_judged(
+    world: World, bare
+) -> None:
+    copy = child("Z", nhs_number=SHIELDED, **ZOFIA)
+    source(world.graph, BRADFORD_HEALTH, copy)
+    adopted = child(
+        "C2", nhs_number=NOBODY, family_name="Harris", given_name="Emily", birth_date="2012-02-29"
+    )
+    source(world.graph, LEEDS_SC, adopted)
+    assert world.map(NOBODY).restricted
+    world.graph.match(STEWARD)
+    assert world.map(NOBODY).restricted
+    judge(world.graph, Verdict.DIFFERENT)
+    assert not world.map(NOBODY).restricted
+    assert world.map(SHIELDED).restricted
+
+
+def test_no_feed_ends_a_pair_that_shields(world: World, bare) -> None:
+    near = child("9", family_name="Nowak", given_name="Zofia", birth_date="2012-02-28")
+    add(world, near)
+    assert bare(HIDDEN) == [{"n": 2}]
+    source(
+        world.graph,
+        BRADFORD_HEALTH,
+        child("9", family_name="Malik", given_name="Zara", birth_date="2019-05-05"),
+    )
+    assert bare(HIDDEN) == [{"n": 2}]
+    judge(world.graph, Verdict.DIFFERENT)
+    assert bare(HIDDEN) == [{"n": 1}]
+
+
+def test_who_fits_two_that_cannot_be_one_is_joined_to_neither(world: World) -> None:
+    add(world, child("9", nhs_number=NOBODY, **OKAFOR))
+    assert add(world, child("10", line=3, **OKAFOR)) == 2
+    assert pairs(world.graph, Verdict.SAME) == []
+
+
+def test_a_node_with_two_numbers_is_joined_with_neither(registered: Graph) -> None:
+    rows = [child("A", nhs_number=CHIDI, **OKAFOR), child("B", line=3, nhs_number=CHIDI, **OKAFOR)]
+    source(registered, LEEDS_SC, *rows)
+    source(registered, BRADFORD_HEALTH, child("9", nhs_number=NOBODY, **OKAFOR))
+    source(registered, LEEDS_SC, child("B", line=3, nhs_number=NOBODY, **OKAFOR))
+    assert pairs(registered, Verdict.SAME) == []
+
+
+@pytest.mark.parametrize(
+    "order", list(itertools.permutations(range(3))), ids=lambda o: "".join(map(str, o))
+)
+def test_shielding_reaches_as_far_in_any_order(
+    registered: Graph, bare, order: tuple[int, ...]
+) -> None:
+    about = {"family_name": "Nowak", "given_name": "Zuzanna"}
+    rows = [
+        (LEEDS_SC, child("S", shielded=True, postcode="LS1 4AP", **ZOFIA)),
+        (BRADFORD_HEALTH, child("M", postcode="LS1 4AP", birth_date="2012-02-29", **about)),
+        (POLICE, child("X", postcode="BD1 1AA", birth_date="2010-12-12", **about)),
+    ]
+    for turn in order:
+        source(registered, *rows[turn])
+    assert bare(HIDDEN) == [{"n": 2}]
+
+
+def test_when_the_middle_of_a_group_leaves_the_others_stay_one(registered: Graph) -> None:
+    for name in (LEEDS_SC, BRADFORD_HEALTH, POLICE):
+        source(registered, name, child("1", **OKAFOR))
+    assert len(pairs(registered, Verdict.SAME)) == 2
+    found = registered.ask(NURSE, FindChild.model_validate(OKAFOR))
+    assert found.outcome is Outcome.ONE
+    for name in (LEEDS_SC, BRADFORD_HEALTH, POLICE):
+        gone = child("1", family_name="Malik", given_name="Zara", birth_date="2019-05-05")
+        source(registered, name, gone)
+        assert registered.ask(NURSE, FindChild.model_validate(OKAFOR)).outcome in (
+            Outcome.ONE,
+            Outcome.NONE,
+        )
+        if name == LEEDS_SC:
+            assert len(pairs(registered, Verdict.SAME)) == 1
+
+
+def test_what_was_parted_is_not_shown_again_as_it_was(world: World) -> None:
+    before = NOW.at
+    NOW.forward(days=1)
+    rows = [
+        child(
+            "77", nhs_number=NOBODY, family_name="Malik", given_name="Zara", birth_date="2019-05-05"
+        )
+    ]
+    world.graph.load(STEWARD, bradford(children=rows))
+    past = world.map(known_at=before)
+    assert {i.authority.number for i in past.involvements} == {LEEDS}
+    assert "Eze" not in past.model_dump_json()
+
+
+def test_the_record_names_those_who_were_shown_and_apart_those_who_were_compared(
+    registered: Graph, bare
+) -> None:
+    rows = [
+        child(
+            f"M{n}", line=n + 2, family_name="Malik", given_name="Zara", birth_date=f"2015-0{n}-11"
+        )
+        for n in range(1, 9)
+    ]
+    source(registered, LEEDS_SC, *rows)
+    asked = FindChild(family_name="Malik", given_name="Zara", birth_date="2015-03-11")
+    assert registered.ask(NURSE, asked).outcome is Outcome.ONE
+    last = records(bare)[-1]
+    assert (len(last["children"]), last["shown"]) == (1, 1)
+    assert last["compared"]
+
+
+TWINS = [
+    ("Alfred", "Frederick"), ("Ben James", "James"), ("Lily-Mae", "Ellie-Mae"), ("Simon", "Simone"),
+    ("Muhammad Hassan", "Muhammad Husain"), ("Muhammad", "Muhammad Husain"), ("Hassan", "Husain"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), TWINS)
+def test_names_that_twins_have_are_not_joined(registered: Graph, one: str, other: str) -> None:
+    home = {"family_name": "Okafor", "birth_date": "2015-06-09", "postcode": "LS1 4AP"}
+    sexes = ("M", "F") if other == "Simone" else ("M", "M")
+    source(registered, LEEDS_SC, child("A", nhs_number=CHIDI, given_name=one, sex=sexes[0], **home))
+    source(registered, BRADFORD_HEALTH, child("B", given_name=other, sex=sexes[1], **home))
+    assert pairs(registered, Verdict.SAME) == []

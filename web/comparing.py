@@ -83,7 +83,7 @@ def details(child: FoundChild, asked: Sequence[str]) -> list[Detail]:
     for name in LABELS:
         if name in asked and name in _COMPARED:
             agreement = Agreement.of(reasons.get(_COMPARED[name]))
-            found.append(Detail(_label(name), _value(child.identity, name), agreement))
+            found.append(Detail(_label(name), _shown(child.identity, name), agreement))
     if "former_name" in asked:
         # A family name agrees by the best of all that the child has or had.
         alone = "family_name" not in asked
@@ -91,6 +91,12 @@ def details(child: FoundChild, asked: Sequence[str]) -> list[Detail]:
         said = Agreement.of(reasons.get("family name")) if alone else None
         found.append(Detail(label, _value(child.identity, "former_names"), said))
     return found
+
+
+def _shown(identity: Identity | None, name: str) -> str:
+    """A detail that was typed; where a child is not born yet, when it is expected."""
+    expected = _value(identity, "expected_date") if name == "birth_date" else ""
+    return _value(identity, name) or (f"expected {expected}" if expected else "")
 
 
 def _label(name: str) -> str:

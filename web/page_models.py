@@ -124,6 +124,18 @@ class FoundPage:
         missing = [name for name in TELLING if name not in self.found.asked]
         return [_plain(name) for name in missing]
 
+    @property
+    def alike(self) -> bool:
+        """True where several possible matches agree in just the same details."""
+        said = [[(one.value, one.agreement) for one in self.details(c)] for c in self._open]
+        return len(said) > 1 and all(one == said[0] for one in said)
+
+    @property
+    def _open(self) -> Sequence[FoundChild]:
+        return [
+            child for child in (self.found.children if self.found else ()) if not child.restricted
+        ]
+
     def details(self, child: FoundChild) -> list[Detail]:
         """What was typed, beside what the record of a possible match says."""
         return details(child, self.found.asked)

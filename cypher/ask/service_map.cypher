@@ -19,14 +19,14 @@ WITH start, collect(DISTINCT then) AS members
 CALL (members) {
   UNWIND members AS child
   MATCH (:Source)-[known:KNOWN_AS]->(child)
-  WHERE 'identity' IN $clearance AND known.recorded_at <= $known_at
+  WHERE 'identity' IN $clearance AND known.recorded_at <= $known_at AND known.parted IS NULL
     AND (known.retracted_at IS NULL OR known.retracted_at > $known_at)
   RETURN collect({child: child.id, sealed: known.sealed, asserted_on: known.asserted_on}) AS identities
 }
 CALL (members) {
   UNWIND members AS child
   MATCH (child)-[home:LIVES_IN]->(area:Authority)
-  WHERE home.recorded_at <= $known_at
+  WHERE home.recorded_at <= $known_at AND home.parted IS NULL
     AND (home.retracted_at IS NULL OR home.retracted_at > $known_at)
   RETURN collect({number: area.number, name: area.name, from: home.from, to: home.to,
                   to_exact: home.to_exact}) AS homes
@@ -47,7 +47,7 @@ CALL (members) {
     }) AS clear
   CALL (child, service) {
     MATCH (service)-[edge:INVOLVED_WITH]->(child)
-    WHERE edge.recorded_at <= $known_at
+    WHERE edge.recorded_at <= $known_at AND edge.parted IS NULL
       AND (edge.retracted_at IS NULL OR edge.retracted_at > $known_at)
       AND ($on IS NULL OR ((edge.from IS NULL OR edge.from <= $on)
                            AND (edge.to IS NULL OR edge.to >= $on)))
@@ -67,7 +67,7 @@ CALL (members) {
     WITH child, service, clear
     WHERE clear
     MATCH (worker:Practitioner)-[work:WORKS_WITH {service: service.id}]->(child)
-    WHERE work.recorded_at <= $known_at
+    WHERE work.recorded_at <= $known_at AND work.parted IS NULL
       AND (work.retracted_at IS NULL OR work.retracted_at > $known_at)
       AND ($on IS NULL OR ((work.from IS NULL OR work.from <= $on)
                            AND (work.to IS NULL OR work.to >= $on)))

@@ -7,4 +7,6 @@ MATCH (child:Child {id: id})
 WHERE $clearance IS NOT NULL
 MATCH (child) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_at IS NULL]-()){0,20}
       (member:Child)
-RETURN child.id AS child, min(member.id) AS head
+WITH child, collect(DISTINCT member.id) AS members
+UNWIND members AS member
+RETURN child.id AS child, min(member) AS head

@@ -1,6 +1,6 @@
 // How common names are, counted anew and sealed.
 // param sealed: str -- the counts, sealed
-// param children: int -- among how many children they were counted
 // param now: datetime -- when this was recorded
+CALL () { MATCH (child:Child) RETURN count(child) AS children }
 MERGE (kept:Frequencies {id: 'names'})
-SET kept.sealed = $sealed, kept.children = $children, kept.recorded_at = $now
+SET kept.sealed = $sealed, kept.children = children, kept.recorded_at = $now

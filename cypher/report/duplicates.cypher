@@ -10,7 +10,8 @@ WITH one, other, pair
 ORDER BY pair.score DESC, pair.key
 SKIP $skip LIMIT $size
 RETURN pair.key AS key, pair.score AS score, pair.judgement AS judgement, pair.author AS author,
-  pair.judged_at AS judged_at, pair.recorded_at AS found_at,
+  pair.judged_at AS judged_at,
+  COLLECT { MATCH (one)-[was:MAY_BE]->(other) RETURN min(was.recorded_at) }[0] AS found_at,
   COLLECT {
     UNWIND [one, other] AS child
     MATCH (source:Source)-[known:KNOWN_AS]->(child)

@@ -155,7 +155,8 @@ def _show_asked(found: Found) -> None:
     out.print(
         f"{len(found.coverage.sources)} sources were asked; {len(silent)} of them are silent. "
         "This is what they sent, not all that is known, and it holds only what you have a ground to "
-        f"see: state a purpose, or ring the broker line, {found.broker_line}."
+        "see. Leave out the detail of which you are least sure, or ring the broker line, "
+        f"{found.broker_line}."
     )
     rows = table("silent source", "authority", "last extract")
     for source in silent:

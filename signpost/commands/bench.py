@@ -35,7 +35,8 @@ def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
 def _show(figures: list[Figure]) -> None:
     rows = table("bench", "case", "ours", "beside", "", "ratio")
     for figure in figures:
-        ours, beside = f"{figure.ours:,.2f} {figure.unit}", f"{figure.beside:,.2f} {figure.unit}"
+        places = 4 if figure.unit == "share" else 2
+        ours, beside = (f"{n:,.{places}f} {figure.unit}" for n in (figure.ours, figure.beside))
         ratio = f"{figure.as_dict()['ratio']:.2f}x"
         rows.add_row(figure.bench, figure.case, ours, beside, figure.beside_name, ratio)
     out.print(rows)

@@ -105,7 +105,7 @@ def load(
 
 def show_report(report: LoadReport) -> None:
     """Print what a load did."""
-    counts = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review")
+    counts = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined")
     words = ", ".join(f"{getattr(report, name):,} {name.replace('_', ' ')}" for name in counts)
     out.print(f"{report.source}: {words}; {report.rows_a_second:,.0f} rows a second.")
     _show_faults(report.faults, report.warnings)
@@ -127,7 +127,8 @@ def _keep_rejects(
     kept = LOADERS[kind].reject(path, report.faults, folder)
     out.print(f"The rejected rows are in {kept}, each with its reason; repair them there, then:")
     out.print(
-        f"  signpost load {kind} {kept} --source {batch.source} --extracted {batch.extracted}"
+        f"  signpost load {kind} {kept} --source {batch.source} --extracted {batch.extracted}",
+        soft_wrap=True,
     )
 
 

@@ -81,7 +81,7 @@ def _line(line: PairLine) -> str:
     by = f", judged by {line.author} on {line.judged_at:%-d %B %Y}" if line.author else ""
     hidden = ", shielded" if line.shielded else ""
     said = ", ".join(line.sources)
-    return f"{line.score:.0%} likely{hidden}; {said}; found {line.found_at:%-d %B %Y}{by}"
+    return f"{min(line.score, 0.99):.0%} alike{hidden}; {said}; found {line.found_at:%-d %B %Y}{by}"
 
 
 @match.command()
@@ -110,7 +110,7 @@ def _show(pair: Pair) -> None:
     out.print(rows)
     for sentence in pair.holds:
         out.print(sentence)
-    out.print(f"{pair.probability:.1%} likely to be one child. Now: {pair.judgement.value}.")
+    out.print(f"{min(pair.probability, 0.99):.0%} alike. Now: {pair.judgement.value}.")
     for one in pair.history:
         until = f" until {one.until:%-d %B %Y %H:%M}" if one.until else ""
         out.print(
@@ -135,9 +135,14 @@ def judge(pair: str, verdict: str, user: str | None) -> None:
     """
     settings = Settings.read()
     with running_graph(settings) as graph:
-        word = Judgement(pair=pair, verdict=Verdict(verdict))
-        graph.judge(viewer(settings, user, Role.STEWARD), word)
-    out.print(f"Recorded: {verdict}.")
+        word, steward = (
+            Judgement(pair=pair, verdict=Verdict(verdict)),
+            viewer(settings, user, Role.STEWARD),
+        )
+        graph.judge(steward, word)
+        now = graph.ask(steward, PairOf(pair=pair)).judgement
+    again = " Signpost is sure of this pair and has joined it again." if now != verdict else ""
+    out.print(f"Recorded: {verdict}.{again} The pair is now judged: {now.value}.")
 
 
 @match.command()
