@@ -112,6 +112,7 @@ NUMBERS = "Both have an NHS number, and the numbers differ."
 TWO_NUMBERS_TWO_NAMES = "Neither the given names nor the NHS numbers agree."
 BORN_APART = "The birth dates do not agree."
 BORN_NEAR = "The birth dates are only near each other, and nothing says that the homes are."
+ONLY_GIVEN = "Neither the family name nor the birth date is the same."
 NO_GIVEN = "Without a given name or a number it could be a brother or a sister."
 TOO_FEW = "Fewer than three of family name, given name, birth date and postcode agree."
 _HOME = (Level.SAME, Level.DISTRICT)
@@ -439,10 +440,16 @@ def _holds(terms: Iterable[Term], verified: bool, rhyme: bool) -> tuple[str, ...
         (NUMBERS, other_number),
         (BORN_APART, birth is Level.DIFFERENT and not (numbered and _same_names(level))),
         (BORN_NEAR, birth in _NEARLY and level.get("postcode") not in _HOME and not numbered),
+        (ONLY_GIVEN, _only_given(level) and not numbered),
         (NO_GIVEN, given is None and not numbered),
         (TOO_FEW, sum(_agrees(level.get(name)) for name in _MAIN) < 3 and not numbered),
     )
     return tuple(sentence for sentence, holds in checks if holds)
+
+
+def _only_given(level: Mapping[str, Level]) -> bool:
+    born = level.get("birth date", Level.DIFFERENT)
+    return level.get("family name") is Level.DIFFERENT and born is not Level.SAME
 
 
 def _agrees(level: Level | None) -> bool:

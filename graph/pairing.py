@@ -235,6 +235,7 @@ class Pairing:
                 # No feed ends a pair over which shielding came: that is for a steward.
                 if pair["key"] in before and pair["key"] not in self._wanted:
                     self._hold(child, other)
+        self._prune(before)
         rows = [row for key, row in self._wanted.items() if not _alike(before.get(key), row)]
         ended = [key for key in before if key not in self._wanted]
         if ended:
@@ -244,6 +245,29 @@ class Pairing:
         self.joined += sum(row["author"] == AUTHOR for row in rows)
         waited = {key for key, pair in before.items() if pair["judgement"] == "open"}
         self.opened += sum(row["author"] is None and row["key"] not in waited for row in rows)
+
+    def _prune(self, before: Collection[str]) -> None:
+        """Of open pairs between the same two groups keep one, that which is there before others.
+
+        Where a steward has judged two of them already, the two groups are judged.
+        """
+        between: dict[frozenset[str], list[dict[str, Any]]] = {}
+        for row in self._wanted.values():
+            if row["judgement"] == "open":
+                groups = frozenset((self._root(row["one"]), self._root(row["other"])))
+                between.setdefault(groups, []).append(row)
+        for groups, rows in between.items():
+            rows.sort(key=lambda row: (row["key"] not in before, -row["score"], row["key"]))
+            kept = 0 if len(groups) < 2 or self._judged(*groups) else 1
+            for row in rows[kept:]:
+                del self._wanted[row["key"]]
+
+    def _judged(self, one: str, other: str) -> bool:
+        """True where a steward's word stands between two groups."""
+        pairs = (
+            self._all[a].pairs.get(b) for a in self._group_of(one) for b in self._group_of(other)
+        )
+        return any(_by_steward(pair) for pair in pairs)
 
     def _root(self, child: str) -> str:
         return self._roots.get(child, child)
