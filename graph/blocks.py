@@ -7,7 +7,7 @@ docs/threat-model.md has what each block finds, and what its frequencies tell.
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from graph.matching import NEAR_EXPECTED, Person
+from graph.comparing import NEAR_EXPECTED, Person
 
 Token = Callable[..., str]
 KINDS = (

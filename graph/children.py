@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from graph.blocks import numbers_of
-from graph.matching import BORN_APART, NUMBERS, TWINS, Band, Person, person_of, score
+from graph.comparing import Person, person_of
+from graph.holding import BORN_APART, NUMBERS, TWINS
+from graph.matching import Band, score
 from graph.plan import Plan, content_of
 from graph.rows import ChildRow
 from graph.sealing import Keyring

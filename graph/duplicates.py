@@ -6,7 +6,8 @@ from typing import Any
 from graph.access import Permission
 from graph.answers import Compared, Judged, Known, Pair, PairLine, PairList, Verdict
 from graph.asking import Asking
-from graph.matching import Person, Score, best, person_of, rank
+from graph.comparing import Person, person_of
+from graph.matching import Score, best, rank
 from graph.questions import Question
 
 PAGE = 25

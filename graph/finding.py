@@ -6,8 +6,9 @@ from typing import Any
 from graph.answers import FoundChild, Outcome, Reason
 from graph.asking import Asking
 from graph.blocks import numbers_of, tokens_of
+from graph.comparing import Level, Person, person_of
 from graph.map_rows import identities_of
-from graph.matching import Band, Level, Person, Score, exact, exact_names, person_of, rank, score
+from graph.matching import Band, Score, exact, exact_names, rank, score
 from graph.model import Identity, Sex
 from graph.naming import name_of
 

@@ -71,7 +71,7 @@ _SOUNDS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Name:
     """One name as it is compared.
 

@@ -11,21 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from graph.blocks import numbers_of, tokens_of
-from graph.matching import (
-    BOY_AND_GIRL,
-    NUMBERS,
-    TWINS,
-    TWO_NUMBERS_TWO_NAMES,
-    Band,
-    Level,
-    Person,
-    Score,
-    best,
-    exact,
-    is_number,
-    person_of,
-    rank,
-)
+from graph.comparing import Level, Person, is_number, person_of
+from graph.holding import BOY_AND_GIRL, NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
+from graph.matching import Band, Score, best, exact, rank
 from graph.sealing import Keyring
 from graph.store import Transaction
 from graph.weights import Frequencies

@@ -12,12 +12,12 @@ from graph.access import Emergency, Permission, Purpose, Role, Viewer
 from graph.answers import Coverage, Found, Outcome, ServiceMap
 from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
+from graph.comparing import Person, person_of, sector_of
 from graph.contacts import LONDON, ring_now
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
 from graph.finding import FULL, found_child, outcome_of, search
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of
-from graph.matching import Person, person_of, sector_of
 from graph.model import Identity, Model, Sex
 from graph.naming import is_placeholder
 

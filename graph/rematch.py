@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from graph.matching import Person, person_of
+from graph.comparing import Person, person_of
 from graph.pairing import Pairing
 from graph.sealing import Keyring
 from graph.store import Store, Transaction

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph import BadInput
-from graph.matching import Level, Person, compare_names, score
+from graph.comparing import Level, Person, compare_names
+from graph.matching import score
 from graph.naming import name_of
 from graph.weights import FILE, NO_FREQUENCIES, weights
 from signpost.bench.match_sets import INSTALL, TODAY, Record, by_id, england_records, true_pairs

@@ -19,6 +19,8 @@ FLOORS = (
     ("store",),
     ("catalog", "access", "audit", "sealing", "blocks", "boundaries", "contacts", "authorities"),
     ("matching",),
+    ("holding",),
+    ("comparing",),
     ("naming", "weights"),
     ("rows", "answers", "explain"),
     ("embedded",),

@@ -10,18 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import Identity
-from graph.matching import (
-    NUMBERS,
-    TWINS,
-    Band,
-    Level,
-    compare_dates,
-    compare_names,
-    exact,
-    person_of,
-    score,
-    sector_of,
-)
+from graph.comparing import Level, compare_dates, compare_names, person_of, sector_of
+from graph.holding import NUMBERS, TWINS
+from graph.matching import Band, exact, score
 from graph.naming import FORMS, is_placeholder, name_of, sound_of
 from graph.weights import Frequencies, weights
 

@@ -501,7 +501,7 @@ def test_the_record_names_those_who_were_shown_and_apart_those_who_were_compared
 
 
 TWINS = [
-    ("Alfred", "Frederick"), ("Ben James", "James"), ("Lily-Mae", "Ellie-Mae"), ("Simon", "Simone"),
+    ("Louis", "Louise"), ("Alfred", "Frederick"), ("Ben James", "James"), ("Lily-Mae", "Ellie-Mae"), ("Simon", "Simone"),
     ("Muhammad Hassan", "Muhammad Husain"), ("Muhammad", "Muhammad Husain"), ("Hassan", "Husain"),
 ]  # fmt: skip
 
@@ -509,7 +509,7 @@ TWINS = [
 @pytest.mark.parametrize(("one", "other"), TWINS)
 def test_names_that_twins_have_are_not_joined(registered: Graph, one: str, other: str) -> None:
     home = {"family_name": "Okafor", "birth_date": "2015-06-09", "postcode": "LS1 4AP"}
-    sexes = ("M", "F") if other == "Simone" else ("M", "M")
+    sexes = ("M", "F") if other in ("Simone", "Louise") else ("M", "M")
     source(registered, LEEDS_SC, child("A", nhs_number=CHIDI, given_name=one, sex=sexes[0], **home))
     source(registered, BRADFORD_HEALTH, child("B", given_name=other, sex=sexes[1], **home))
     assert pairs(registered, Verdict.SAME) == []

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from graph.blocks import KINDS, tokens_of
-from graph.matching import Person
+from graph.comparing import Person
 from signpost.bench.figures import Figure, Scratch
 from signpost.bench.match_sets import Pair, england_set
 

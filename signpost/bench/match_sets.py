@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from graph import CHECKOUT, BadInput, Identity, Sex
-from graph.matching import Person, person_of, sector_of
+from graph.comparing import Person, person_of, sector_of
 from signpost.demo import write_england
 
 FAKE = CHECKOUT.parent / "shared" / "data" / "linkage" / "fake_1000.csv"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from graph.blocks import numbers_of, tokens_of
-from graph.matching import MATCH_FROM, Band, Person, score
+from graph.comparing import Person
+from graph.matching import MATCH_FROM, Band, score
 from graph.pairing import MOST_IN_BLOCK
 from graph.rematch import values_of
 from graph.weights import Frequencies
