@@ -37,12 +37,12 @@ def search(asking: Asking, person: Person) -> dict[str, Score]:
     scored = {row["child"]: _score(asking, person, row) for row in rows if row["child"]}
     kept = {child: found for child, found in scored.items() if found}
     best_first = sorted(kept, key=lambda child: (-kept[child][0].probability, child))[:_MOST_KEPT]
-    heads = asking.transaction.run("find/same", children=best_first, clearance=asking.clearance)
-    head_of = {row["child"]: row["head"] for row in heads}
+    head_of = {row["child"]: min(row["child"], *row["members"]) for row in rows if row["members"]}
     found: dict[str, Score] = {}
     for child in best_first:
-        if head_of[child] not in found:
-            found[head_of[child]], asking.closest[head_of[child]] = kept[child]
+        head = head_of.get(child, child)
+        if head not in found:
+            found[head], asking.closest[head] = kept[child]
     # Who is born on a day that was typed stands in a block of that day, which is never full.
     full = person.born is None and any(row["full"] for row in rows)
     return found | ({FULL: _TOO_MANY} if full else {})

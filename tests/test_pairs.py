@@ -501,7 +501,8 @@ def test_the_record_names_those_who_were_shown_and_apart_those_who_were_compared
 
 
 TWINS = [
-    ("Louis", "Louise"), ("Alfred", "Frederick"), ("Ben James", "James"), ("Lily-Mae", "Ellie-Mae"), ("Simon", "Simone"),
+    ("Louis", "Louise"), ("Simon", "Simone"), ("Alfred", "Frederick"), ("Ben James", "James"),
+    ("Lily-Mae", "Ellie-Mae"),
     ("Muhammad Hassan", "Muhammad Husain"), ("Muhammad", "Muhammad Husain"), ("Hassan", "Husain"),
 ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 // param tokens: list[str] -- tokens of blocks
 // param most: int -- a block with more children than this is not opened
 // param clearance: list[str] -- filled by the door; empty while nothing is known of the child
-// returns child, shielded, sealed, full
+// returns child, shielded, members, sealed, full
 CALL () {
   MATCH (:Source)-[known:KNOWN_AS {nhs_token: $nhs}]->(child:Child)
   USING INDEX SEEK known:KNOWN_AS(nhs_token)
@@ -12,15 +12,15 @@ CALL () {
   UNION
   UNWIND $tokens AS token
   MATCH (block:Block {token: token})
-  WHERE COUNT { (block)-[:HOLDS]->() } <= $most
-  MATCH (block)-[:HOLDS]->(child:Child)
-  RETURN child, false AS full
-  UNION
-  UNWIND $tokens AS token
-  MATCH (block:Block {token: token})
-  WHERE COUNT { (block)-[:HOLDS]->() } > $most
-  RETURN null AS child, true AS full
+  WITH block, COUNT { (block)-[:HOLDS]->() } > $most AS full
+  OPTIONAL MATCH (block)-[:HOLDS]->(child:Child) WHERE NOT full
+  RETURN child, full
 }
 WITH child, full WHERE $clearance IS NOT NULL
 RETURN child.id AS child, child.shielded AS shielded,
+  COLLECT {
+    MATCH (child) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_at IS NULL]-()){1,20}
+          (member:Child)
+    RETURN DISTINCT member.id
+  } AS members,
   [(:Source)-[known:KNOWN_AS]->(child) WHERE known.retracted_at IS NULL | known.sealed] AS sealed, full
