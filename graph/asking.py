@@ -16,7 +16,7 @@ class Asking:
     """What a question needs to be answered: who asks, when, what they may see, and the keys.
 
     frequencies: how common names are; scores and
-    closest: what a search found, by child, and by whose word, until it is answered;
+    closest: what a search found, by child, and what its sources say, the word that fits best first;
     chosen: those of them who are shown.
     """
 
@@ -29,7 +29,7 @@ class Asking:
     clearance: tuple[str, ...] = ()
     frequencies: Frequencies = NO_FREQUENCIES
     scores: dict[str, Score] = field(default_factory=dict)
-    closest: dict[str, Identity] = field(default_factory=dict)
+    closest: dict[str, list[Identity]] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
 
     def handle(self, child: str) -> str:

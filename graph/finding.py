@@ -7,7 +7,6 @@ from graph.answers import FoundChild, Outcome, Reason
 from graph.asking import Asking
 from graph.blocks import numbers_of, tokens_of
 from graph.comparing import Level, Person, person_of
-from graph.map_rows import identities_of
 from graph.matching import Band, Score, exact, exact_names, rank, score
 from graph.model import Identity, Sex
 from graph.naming import name_of
@@ -48,8 +47,10 @@ def search(asking: Asking, person: Person) -> dict[str, Score]:
     return found | ({FULL: _TOO_MANY} if full else {})
 
 
-def _score(asking: Asking, person: Person, row: Mapping[str, Any]) -> tuple[Score, Identity] | None:
-    """The best score of one candidate, and by which source's word it is so.
+def _score(
+    asking: Asking, person: Person, row: Mapping[str, Any]
+) -> tuple[Score, list[Identity]] | None:
+    """The best score of one candidate, and what its sources say, the word that fits best first.
 
     None where it does not fit, or may not be found like this.
     """
@@ -57,12 +58,15 @@ def _score(asking: Asking, person: Person, row: Mapping[str, Any]) -> tuple[Scor
     if not known:
         return None
     scores = [(score(person, person_of(one), asking.frequencies), one) for one in known]
-    found = max(scores, key=lambda one: rank(one[0]))
+    scores.sort(key=lambda one: rank(one[0]), reverse=True)
+    found = scores[0][0]
     numbered = any(one.level("NHS number") is Level.SAME for one, _ in scores)
     if row["shielded"] and not numbered and not any(exact(one) for one, _ in scores):
         return None
-    fits = _differs(found[0]) < 2 and len(found[0].terms) > 1
-    return found if found[0].band is not Band.LOW or numbered or fits else None
+    fits = _differs(found) < 2 and len(found.terms) > 1
+    if found.band is Band.LOW and not numbered and not fits:
+        return None
+    return found, [identity for _, identity in scores]
 
 
 def _differs(found: Score) -> int:
@@ -102,32 +106,32 @@ def _likely(found: Score) -> bool:
 
 
 def found_child(
-    asking: Asking, row: Mapping[str, Any], person: Person, typed: set[str] | None
+    asking: Asking, child: str, shielded: bool, person: Person, typed: set[str] | None
 ) -> FoundChild:
     """A child as the viewer may see it.
 
     person: what was typed; typed: the fields to which a possible match is kept, None for a match.
     """
-    known = identities_of(row["sealed"], asking.keyring)
-    child, found = row["child"], asking.scores[row["child"]]
+    found, known = asking.scores[child], asking.closest[child]
     identity = None
-    if known:
-        closest = asking.closest[child].model_copy(update={"postcode": None})
-        identity = (
-            _whole(closest, known[0]) if typed is None else _only(closest, found, person, typed)
-        )
+    if not shielded and "identity" in asking.clearance:
+        identity = _whole(known) if typed is None else _only(known[0], found, person, typed)
     return FoundChild(
         handle=asking.handle(child),
-        restricted=row["shielded"],
+        restricted=shielded,
         identity=identity,
-        reasons=[] if row["shielded"] else _reasons(found),
+        reasons=[] if shielded else _reasons(found),
     )
 
 
-def _whole(closest: Identity, fullest: Identity) -> Identity:
-    """What that source says whose word fits best, and what it leaves out by the fullest."""
-    missing = {name for name, value in dict(closest).items() if value in (None, (), Sex.UNKNOWN)}
-    return closest.model_copy(update={name: getattr(fullest, name) for name in missing})
+def _whole(known: Sequence[Identity]) -> Identity:
+    """What that source says whose word fits best, and what it leaves out by the next; no postcode."""
+    said: dict[str, Any] = {}
+    for identity in known:
+        for name, value in dict(identity).items():
+            if said.get(name) in (None, (), Sex.UNKNOWN):
+                said[name] = value
+    return Identity.model_construct(**(said | {"postcode": None}))
 
 
 def _only(closest: Identity, found: Score, person: Person, typed: set[str]) -> Identity:

@@ -119,14 +119,10 @@ class FindChild(Question[Found]):
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Found:
         """Those found, or which sources were asked in vain."""
-        rows = asking.transaction.run(
-            "ask/identity", children=list(children), clearance=asking.clearance
-        )
         outcome, chosen = outcome_of(asking.scores, list(children))
         typed = None if outcome is Outcome.ONE else set(self.asked()["by"])
-        opened = {row["child"]: row for row in rows}
         person = self.person(asking.today)
-        found = [found_child(asking, opened[child], person, typed) for child in chosen]
+        found = [found_child(asking, child, children[child], person, typed) for child in chosen]
         asking.chosen.extend(chosen)
         return Found(
             outcome=outcome,
