@@ -5,7 +5,7 @@ docs/threat-model.md has what each block finds, and what its frequencies tell.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from graph.comparing import NEAR_EXPECTED, Person
 
@@ -61,6 +61,10 @@ def _keys(person: Person, searching: bool) -> Iterator[tuple[str, tuple[str, ...
 def _days(person: Person, searching: bool) -> Iterator[date]:
     born = person.born
     if born is None:
+        # An unborn child may be born by now, and whoever is born carries no month.
+        reach = NEAR_EXPECTED.days if searching and person.expected else -1
+        first = person.expected or date.min
+        yield from (first + timedelta(days=n) for n in range(-reach, reach + 1))
         return
     yield born
     if searching and born.day <= 12 and born.day != born.month:

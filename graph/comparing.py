@@ -151,11 +151,13 @@ def _is_short_for(one: str, other: str) -> bool:
 
 
 def closest(pairs: list[tuple[Name, Name]]) -> Level:
+    """The best level of several pairs of names."""
     order = list(Level)
     return min((compare_names(a, b) for a, b in pairs), key=order.index)
 
 
 def compare_births(one: Person, other: Person) -> Level:
+    """How two births agree, of which either may still be expected; both must have a date."""
     if one.born and other.born:
         return compare_dates(one.born, other.born)
     days = [(p.born or p.expected) for p in (one, other)]
@@ -178,16 +180,19 @@ def compare_dates(one: date, other: date) -> Level:
 
 
 def compare_equal(one: str, other: str) -> Level:
+    """How two values agree that are the same or not."""
     return Level.SAME if one == other else Level.DIFFERENT
 
 
 def compare_digits(one: str, other: str) -> Level:
+    """How two numbers agree; one digit apart they may be one that was mistyped."""
     if one == other:
         return Level.SAME
     return Level.DIGIT if OSA.distance(one, other) == 1 else Level.DIFFERENT
 
 
 def compare_sectors(one: str, other: str) -> Level:
+    """How two postcode sectors agree."""
     if one == other:
         return Level.SAME
     return Level.DISTRICT if one.split(" ")[0] == other.split(" ")[0] else Level.DIFFERENT

@@ -43,21 +43,17 @@ class Term:
     level: Level
     bits: float
 
-    def __str__(self) -> str:
-        return f"{self.field}: {self.level.value}"
-
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """What comparing came to.
 
-    probability: that the two are one child; terms: why; swapped: family and given name were
-    compared crosswise; holds: sentences on why it may not be called a match, however probable.
+    probability: that the two are one child; terms: why; holds: sentences on why it may not be called
+    a match, however probable.
     """
 
     probability: float
     terms: tuple[Term, ...]
-    swapped: bool = False
     holds: tuple[str, ...] = ()
 
     @property
@@ -80,14 +76,14 @@ def score(
     frequencies: how common names are, and among how many children one looks.
     """
     learnt = learnt or weights()
-    names, swapped = _names(one, other, frequencies, learnt)
+    names = _names(one, other, frequencies, learnt)
     terms = (*names, *_others(one, other, frequencies, learnt))
     holds = holds_of(
         {term.field: term.level for term in terms},
         verified=is_number(one.nhs) and is_number(other.nhs),
         rhyme=_both_are_names(one.given, other.given, frequencies),
     )
-    return Score(_probability(terms, frequencies, learnt), terms, swapped, holds)
+    return Score(_probability(terms, frequencies, learnt), terms, holds)
 
 
 def _probability(terms: tuple[Term, ...], frequencies: Frequencies, learnt: Weights) -> float:
@@ -131,12 +127,13 @@ def exact_names(found: Score) -> bool:
 def exact(found: Score) -> bool:
     """True where family name, given name and birth date are all the same."""
     fields = ("family name", "given name", "birth date")
-    return not found.swapped and all(found.level(one) is Level.SAME for one in fields)
+    crossed = found.level("names") is Level.CROSSED
+    return not crossed and all(found.level(one) is Level.SAME for one in fields)
 
 
 def _names(
     one: Person, other: Person, frequencies: Frequencies, learnt: Weights
-) -> tuple[tuple[Term, ...], bool]:
+) -> tuple[Term, ...]:
     """The terms of the two names, straight or, where that fits far better, crosswise."""
     straight = (
         *_family(one.family, other.family, frequencies, learnt),
@@ -144,11 +141,9 @@ def _names(
     )
     ones = ((*one.family, one.given), (*other.family, other.given))
     if not all(any(side) for side in ones):
-        return straight, False
+        return straight
     crossed = _crosswise(one, other, frequencies, learnt)
-    if crossed and _sum(crossed) > max(_sum(straight), 0.0):
-        return crossed, True
-    return straight, False
+    return crossed if crossed and _sum(crossed) > max(_sum(straight), 0.0) else straight
 
 
 def _crosswise(

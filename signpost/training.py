@@ -247,7 +247,10 @@ def _crosswise(records: Sequence[Record]) -> float:
     """The share of true pairs in which given and family name stand crosswise; 0 under LEAST."""
     record = by_id(records)
     pairs = true_pairs(records)
-    found = sum(score(record[a].person, record[b].person, NO_FREQUENCIES).swapped for a, b in pairs)
+    found = sum(
+        score(record[a].person, record[b].person, NO_FREQUENCIES).level("names") is Level.CROSSED
+        for a, b in pairs
+    )
     share = found / max(len(pairs), 1)
     return _short(share) if share >= LEAST else 0.0
 
