@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from graph.model import Agency, Authority, Identity, Model, Part, Period, Practitioner, Service
+from graph.model import (
+    Agency,
+    Authority,
+    Identity,
+    InvolvementKind,
+    Model,
+    Part,
+    Period,
+    PointerKind,
+    Practitioner,
+    Service,
+)
 
 
 class BoundaryKind(StrEnum):
@@ -33,9 +44,18 @@ class Allocation(Model):
     left_on: date | None = None
 
 
+class Successor(Model):
+    """A service that took over another one's work, and since when."""
+
+    name: str
+    duty_line: str | None = None
+    since: date | None = None
+
+
 class Involvement(Model):
     """A service's involvement with the child.
 
+    kind: what it is, where the source says so; successors: who took the service's work over.
     service: None where it is sensitive and withheld: then source and allocations are empty too.
     asserted_on: date of the extract on which an open involvement rests.
     recorded_at, retracted_at: when this version entered the graph, and when it was replaced.
@@ -44,7 +64,9 @@ class Involvement(Model):
     service: Service | None
     authority: Authority
     period: Period
+    kind: InvolvementKind | None = None
     allocations: Sequence[Allocation] = ()
+    successors: Sequence[Successor] = ()
     crossings: Sequence[Crossing] = ()
     source: str | None
     asserted_on: date
@@ -57,6 +79,18 @@ class Home(Model):
 
     authority: Authority
     period: Period
+
+
+class Pointer(Model):
+    """What an authority's source says of another authority and the child.
+
+    said_by: the authority whose source says so; authority: number 000 where it is not named.
+    """
+
+    kind: PointerKind
+    authority: Authority
+    period: Period
+    said_by: str
 
 
 class Handover(Model):
@@ -149,6 +183,7 @@ class ServiceMap(Model):
     involvements: Sequence[Involvement] = ()
     homes: Sequence[Home] = ()
     handovers: Sequence[Handover] = ()
+    pointers: Sequence[Pointer] = ()
     ring_now: Sequence[Contact] = ()
     coverage: Coverage = Coverage()
 

@@ -5,6 +5,8 @@ spellings from mySociety's uk_local_authority_names_and_codes (CC BY 4.0).
 """
 
 import csv
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -39,6 +41,55 @@ def authorities() -> Mapping[str, AuthorityRecord]:
     with Path(__file__).with_name("authorities.csv").open(encoding="utf-8", newline="") as lines:
         found = [_record(row) for row in csv.DictReader(lines)]
     return MappingProxyType({record.number: record for record in found})
+
+
+@cache
+def _by_word() -> Mapping[str, AuthorityRecord]:
+    """Authorities by number, GSS code and every spelling; one that still is before one that ended."""
+    found: dict[str, AuthorityRecord] = {}
+    for record in sorted(authorities().values(), key=lambda one: not one.period.open):
+        words = (record.number, *(code.code for code in record.gss), record.name, *record.names)
+        for word in words:
+            found.setdefault(_plain(word), record)
+    return MappingProxyType(found)
+
+
+def authority_of(text: str) -> AuthorityRecord | None:
+    """Find an authority by DfE number, GSS code or name, as people write it.
+
+    text: as 810, E06000010, Hull or "Kingston upon Hull, City of". Return it, or None.
+    """
+    plain = _plain(text)
+    return _by_word().get(plain) or _by_word().get(_shorter(plain))
+
+
+def successors_of(number: str) -> tuple[str, ...]:
+    """The authority itself and all that came after it, whichever boundary changes lay between."""
+    found: dict[str, None] = {}
+    waiting = [number]
+    while waiting:
+        one = waiting.pop(0)
+        if one not in found:
+            found[one] = None
+            record = authorities().get(one)
+            waiting += record.succeeded_by if record else ()
+    return tuple(found)
+
+
+_STYLES = re.compile(
+    r"\b(the|london borough of|royal borough of|metropolitan borough|city of|county of|county|city|"
+    r"borough|council|mbc|cc|lb|rb|unitary authority|ua|children s services|childrens services)\b"
+)
+
+
+def _plain(text: str) -> str:
+    flat = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", flat.replace("saint ", "st ")).split())
+
+
+def _shorter(plain: str) -> str:
+    """Without the style of a council, which some write and some do not."""
+    return " ".join(_STYLES.sub(" ", plain).split())
 
 
 def _record(row: dict[str, str]) -> AuthorityRecord:

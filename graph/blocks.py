@@ -16,6 +16,7 @@ KINDS = (
     "born and sector",
     "name and sector",
     "name and expected month",
+    "former pupil number",
 )
 
 
@@ -28,6 +29,7 @@ def tokens_of(person: Person, token: Token, searching: bool = False) -> dict[str
     found: dict[str, set[str]] = {kind: set() for kind in KINDS}
     for kind, parts in _keys(person, searching):
         found[kind].add(token("block", kind, *parts))
+    found["former pupil number"].update(upns_of(person, token, person.former_upns))
     return found
 
 
@@ -37,8 +39,15 @@ def numbers_of(person: Person, token: Token) -> dict[str, str]:
     if person.nhs:
         found["nhs"] = token("nhs", person.nhs)
     if person.upn and person.born:
-        found["upn"] = token("upn", person.upn, person.born.isoformat())
+        [found["upn"]] = upns_of(person, token, (person.upn,))
     return found
+
+
+def upns_of(person: Person, token: Token, numbers: tuple[str, ...] | None = None) -> list[str]:
+    """The tokens of pupil numbers with the birth date: of these, or of all that the child has or had."""
+    if numbers is None:
+        numbers = (*([person.upn] if person.upn else []), *person.former_upns)
+    return [token("upn", upn, person.born.isoformat()) for upn in numbers if person.born]
 
 
 def _keys(person: Person, searching: bool) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from graph.answers import BoundaryKind, Crossing, Handover, Home, Involvement
 from graph.model import Agency, Authority, Period
+from graph.rows import UNNAMED
 
 AFTER = 183
 
@@ -33,7 +34,7 @@ def _crossings(
 
 def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> str | None:
     for home in homes:
-        elsewhere = home.authority.number != one.authority.number
+        elsewhere = home.authority.number != one.authority.number != UNNAMED
         if elsewhere and home.period.overlaps(one.period):
             start = max(home.period.from_ or date.min, one.period.from_ or date.min)
             since = f" from {_words(start)}" if start != date.min else ""
@@ -42,7 +43,13 @@ def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> str | None:
 
 
 def _other_area(one: Involvement, others: Sequence[Involvement]) -> str | None:
-    other = _nearest(one, [o for o in others if o.authority.number != one.authority.number])
+    here = one.authority.number
+    others = [
+        o
+        for o in others
+        if UNNAMED not in (here, o.authority.number) and o.authority.number != here
+    ]
+    other = _nearest(one, others)
     return f"{other.authority.name} {_when(one, other)}" if other else None
 
 
@@ -86,6 +93,7 @@ def handovers(
     AFTER days before the move is no handover: the child was not being handed over then.
     """
     found: list[Handover] = []
+    involvements = [one for one in involvements if one.authority.number != UNNAMED]
     agencies = {i.service.agency for i in involvements if i.service}
     for agency in sorted(agencies):
         own = [i for i in involvements if i.service and i.service.agency == agency]

@@ -51,6 +51,7 @@ class Person:
     sector: str | None
     nhs: str | None
     upn: str | None
+    former_upns: tuple[str, ...] = ()
 
 
 def person_of(identity: Identity) -> Person:
@@ -66,6 +67,7 @@ def person_of(identity: Identity) -> Person:
         sector=sector_of(identity.postcode) if identity.postcode else None,
         nhs=identity.nhs_number,
         upn=identity.upn,
+        former_upns=identity.former_upns,
     )
 
 
@@ -189,6 +191,16 @@ def compare_digits(one: str, other: str) -> Level:
     if one == other:
         return Level.SAME
     return Level.DIGIT if OSA.distance(one, other) == 1 else Level.DIFFERENT
+
+
+def compare_upns(one: Person, other: Person) -> Level | None:
+    """How two pupil numbers agree, former ones too; None where one side has none."""
+    ones, others = {one.upn, *one.former_upns} - {None}, {other.upn, *other.former_upns} - {None}
+    if not ones or not others:
+        return None
+    if ones & others and one.upn != other.upn:
+        return Level.FORMER
+    return compare_digits(one.upn, other.upn) if one.upn and other.upn else Level.DIFFERENT
 
 
 def compare_sectors(one: str, other: str) -> Level:

@@ -98,8 +98,25 @@ def _contacts(involvement: Involvement, now: datetime, broker: str) -> list[Cont
                 note=why,
             )
         ]
-    lines = _workers(involvement, involvement.service, now)
+    lines = [*_successors(involvement), *_workers(involvement, involvement.service, now)]
     return [*lines, *_lines(involvement, involvement.service, now, _passed_over(involvement))]
+
+
+def _successors(involvement: Involvement) -> list[Contact]:
+    """Whoever took over the service's work: it may have the record, and the telephone that answers."""
+    name = involvement.service.name if involvement.service else ""
+    return [
+        Contact(
+            kind=ContactKind.DUTY,
+            name=one.name,
+            telephone=one.duty_line,
+            service=one.name,
+            authority=involvement.authority.name,
+            note=f"Took over from {name}" + (f" on {one.since:%-d %B %Y}." if one.since else "."),
+        )
+        for one in involvement.successors
+        if one.duty_line
+    ]
 
 
 def _workers(involvement: Involvement, service: Service, now: datetime) -> list[Contact]:

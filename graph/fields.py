@@ -65,6 +65,14 @@ RecordId = Annotated[
         r"^[A-Za-z0-9][A-Za-z0-9._:/@ \-]*$", 64, "an id: letters, digits and ._:/@-, at most 64"
     ),
 ]
+RegisterCode = Annotated[
+    str,
+    _text(
+        r"^(urn:[A-Z0-9]{5,8}|ods:[A-Z0-9]{3,10})$",
+        14,
+        "a number in a public register, as urn:107130 or ods:RR8",
+    ),
+]
 AuthorityNumber = Annotated[str, _text(r"^[0-9]{3}$", 3, "a DfE number of three digits, as 383")]
 Telephone = Annotated[
     str, _text(r"^(0|\+44 ?)[0-9](?: ?[0-9]){8,9}$", 20, "a UK telephone number, as 0113 496 0000")

@@ -26,7 +26,7 @@ def holds_of(level: Mapping[str, Level], verified: bool, rhyme: bool) -> tuple[s
     both given names are names that several people have. Return sentences for the steward.
     """
     given, nhs, birth = level.get("given name"), level.get("NHS number"), level.get("birth date")
-    numbered = Level.SAME in (nhs, level.get("UPN"))
+    numbered = nhs is Level.SAME or level.get("UPN") in (Level.SAME, Level.FORMER)
     other_number = verified and nhs not in (None, Level.SAME)
     checks: tuple[tuple[str, bool], ...] = (
         (TWO_NUMBERS_TWO_NAMES, other_number and given in (Level.DIFFERENT, Level.ALIKE)),

@@ -4,8 +4,10 @@ Each step can be stopped and run again: the plan is made anew from what the grap
 has one version in force, by constraint.
 """
 
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
@@ -15,16 +17,25 @@ from graph.children import Chunk
 from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.pairing import Pairing
-from graph.plan import EDGES, Live, Plan, Step
-from graph.planning import make_plan
+from graph.plan import CHUNK, EDGE_OF, Plan, Step
+from graph.planning import compare, decide, placeholders, read_rows
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
 
-CHUNK = 5_000
 MOST_ENDED = 0.2
-COUNTS = {"read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined"}
+COUNTS = {
+    "read",
+    "new",
+    "changed",
+    "unchanged",
+    "ended",
+    "rejected",
+    "for_review",
+    "joined",
+    "unnamed",
+}
 
 
 class Loading:
@@ -56,37 +67,36 @@ class Loading:
         Raises UnknownSource, OldExtract and DropTooLarge before anything is written.
         """
         started = perf_counter()
-        plan = self._store.within(self._plan, seconds=600)
-        if not accept_drop:
-            self._guard(plan)
-        self._store.within(lambda tx: self._begin(tx, plan))
-        for_review, joined = self._write_children(plan)
-        self._write_tables(plan)
-        report = plan.report(self._batch, for_review, joined, perf_counter() - started)
-        self._store.within(lambda tx: self._finish(tx, report, plan))
+        authority = self._store.within(self._registered)
+        with _room(), closing(read_rows(self._batch, self._keyring, authority)) as plan:
+            self._store.within(lambda tx: self._plan(tx, plan), seconds=600)
+            if not accept_drop:
+                self._guard(plan)
+            self._store.within(lambda tx: self._begin(tx, plan))
+            for_review, joined = self._write_children(plan)
+            self._write_tables(plan)
+            seconds = perf_counter() - started
+            report = plan.report(self._batch, for_review=for_review, joined=joined, seconds=seconds)
+            self._store.within(lambda tx: self._finish(tx, report, plan))
         if plan.children and self._store.within(is_due):
             count_names(self._store, self._keyring, self._clock, self._progress)
         return report
 
-    def _plan(self, tx: Transaction) -> Plan:
-        authority = self._registered(tx)
-        known = tx.run("load/known_children", source=self._batch.source)
-        live = {
-            table: tx.run(f"load/live_{table}", feed=self._feed, extracted=self._batch.extracted)
-            for table in EDGES
-        }
-        return make_plan(
-            self._batch,
-            self._keyring,
-            authority,
-            Live.of(self._feed, known, live),
-            lambda services, practitioners: {
-                row["id"]
-                for row in tx.run(
-                    "load/known_workplaces", services=services, practitioners=practitioners
-                )
-            },
+    def _plan(self, tx: Transaction, plan: Plan) -> None:
+        said = {"feed": self._feed, "extracted": self._batch.extracted}
+        live = ((table, tx.stream(f"load/live_{edge}", **said)) for table, edge in EDGE_OF.items())
+        compare(
+            plan, self._batch, tx.stream("load/known_children", source=self._batch.source), live
         )
+        decide(
+            plan,
+            self._batch,
+            lambda services, practitioners: self._there(tx, services, practitioners),
+        )
+
+    def _there(self, tx: Transaction, services: list[str], practitioners: list[str]) -> set[str]:
+        rows = tx.run("load/known_workplaces", services=services, practitioners=practitioners)
+        return {row["id"] for row in rows}
 
     def _guard(self, plan: Plan) -> None:
         for what, ended, opened in plan.drops():
@@ -100,13 +110,15 @@ class Loading:
     def _write_children(self, plan: Plan) -> tuple[int, int]:
         """Match and write the children of the batch; return how many pairs wait, and are joined."""
         review = joined = 0
-        for start in range(0, len(plan.children), CHUNK):
-            rows = plan.children[start : start + CHUNK]
+        count = 0
+        for rows in plan.chunks_of_children():
             chunk = Chunk(rows, plan, self._keyring, self._batch.extracted)
             done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
-            plan.child_ids.update(done.ids)
+            plan.spool.know(done.ids.items())
+            plan.warnings += [said for _, row in rows for said in placeholders(row)]
             review, joined = review + turn.opened, joined + turn.joined
-            self._progress("children", start + len(rows), len(plan.children))
+            count += len(rows)
+            self._progress("children", count, plan.children)
         return review, joined
 
     def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, Pairing]:
@@ -124,11 +136,11 @@ class Loading:
 
     def _write_tables(self, plan: Plan) -> None:
         """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
-        done = 0
+        done, total = 0, plan.edges
         for group in _groups(plan.steps()):
             self._store.within(lambda tx, g=group: self._write(tx, g), 120)
             done += sum(len(items) for _, _, items in group)
-            self._progress("edges", done, plan.size)
+            self._progress("edges", min(done, total), total)
 
     def _write(self, tx: Transaction, group: Sequence[Step]) -> None:
         said = {
@@ -141,14 +153,14 @@ class Loading:
             wanted = self._store.queries[name].params
             tx.run(name, **{items: values}, **{k: v for k, v in said.items() if k in wanted})
 
-    def _registered(self, tx: Transaction) -> str:
+    def _registered(self, tx: Transaction) -> str | None:
         """The source's authority; raises UnknownSource, or OldExtract for a snapshot out of turn."""
         source, extracted = self._batch.source, self._batch.extracted
         found = tx.run("load/registered", source=source, feed=self._feed)
         if not found:
             raise UnknownSource(
                 f"No source {source} is registered. Register it first: "
-                f"signpost source add {source} --name NAME --authority NUMBER --agency AGENCY"
+                f"signpost source add {source} --name NAME --authority NUMBER --agency AGENCY --basis BASIS"
             )
         if extracted > self._clock().astimezone(LONDON).date():
             raise LoadStopped(f"The date {extracted} is in the future. Nothing was written.")
@@ -162,7 +174,7 @@ class Loading:
 
     def _begin(self, tx: Transaction, plan: Plan) -> None:
         """Leave the mark of the load, and hide at once what a rejected row asked to hide."""
-        known = [plan.child_ids[record] for record in plan.hiding if record in plan.child_ids]
+        known = [child for child in map(plan.spool.child, plan.hiding) if child]
         if known:
             tx.run("load/lock", now=self._clock())
             tx.run("load/hide", children=known)
@@ -187,8 +199,24 @@ class Loading:
             now=self._clock(),
             confirms=plan.confirms(self._batch),
             id=self._id,
-            counts=report.model_dump(include=COUNTS),
+            counts=report.model_dump(include=COUNTS)
+            | {
+                "warnings": len(report.warnings),
+                "involvements": report.tables.get("involvements", 0),
+            },
         )
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Turn a full disk under the temporary database into a sentence."""
+    try:
+        yield
+    except sqlite3.Error:
+        raise LoadStopped(
+            "The folder for temporary files is full, or cannot be written. What was loaded so far stays "
+            "and is right; make room (or set TMPDIR to another folder), and load the same file again."
+        ) from None
 
 
 def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:

@@ -17,6 +17,7 @@ from graph.comparing import (
     compare_equal,
     compare_names,
     compare_sectors,
+    compare_upns,
     is_number,
 )
 from graph.holding import TWO_NUMBERS_TWO_NAMES, holds_of
@@ -211,14 +212,20 @@ def _others(one: Person, other: Person, frequencies: Frequencies, learnt: Weight
         ("sex", "sex", one.sex, other.sex, compare_equal),
         ("postcode", "sector", one.sector, other.sector, compare_sectors),
         ("NHS number", "nhs", one.nhs, other.nhs, compare_digits),
-        ("UPN", "upn", one.upn, other.upn, compare_digits),
     ):
         if mine and theirs:
             found.append((label, part, how(mine, theirs)))
+    if upns := compare_upns(one, other):
+        found.append(("UPN", "upn", upns))
     return [
-        Term(label, level, learnt.bits(part, level.name, _alike(part, level, frequencies)))
+        Term(label, level, learnt.bits(part, _learnt(level), _alike(part, level, frequencies)))
         for label, part, level in found
     ]
+
+
+def _learnt(level: Level) -> str:
+    """The level by which a weight was learnt: a former pupil number is as good as the present one."""
+    return Level.SAME.name if level is Level.FORMER else level.name
 
 
 def _alike(part: str, level: Level, frequencies: Frequencies) -> float | None:

@@ -19,6 +19,7 @@ from graph.fields import (
     PersonName,
     Postcode,
     RecordId,
+    RegisterCode,
     SourceId,
     Telephone,
     Upn,
@@ -101,6 +102,61 @@ class Part(StrEnum):
     PERSONAL_ADVISER = "personal adviser"
 
 
+class InvolvementKind(StrEnum):
+    """What an involvement is in law or in practice, where the source says so; never why.
+
+    Children Act 1989, sections 17, 20, 31 and 47; Working Together to Safeguard Children (2023).
+    """
+
+    EARLY_HELP = "early help"
+    REFERRAL = "referral"
+    ASSESSMENT = "assessment"
+    ENQUIRY = "section 47 enquiry"
+    CHILD_IN_NEED = "child in need"
+    CHILD_PROTECTION = "child protection plan"
+    UNBORN_PROTECTION = "child protection plan, unborn"
+    LOOKED_AFTER = "looked after"
+    CARE_LEAVER = "care leaver"
+
+
+class PointerKind(StrEnum):
+    """How a source points to another authority, which it may or may not name."""
+
+    REFERRED_BY = "referred by another authority"
+    TRANSFERRED_TO = "transferred to another authority"
+    CARE_TAKEN_OVER = "care taken over by another authority"
+    PLACED_WITH = "placed with a carer of another authority"
+    PLAN_OF = "a plan of another authority"
+    EARLIER_CARE = "cared for earlier by another authority"
+
+
+class ChangeReason(StrEnum):
+    """Why the worker changed, by the codes of SW_REASON in the SSDA903 return (DfE, 2024).
+
+    It stands where the source has it: with the worker who came, not with the one who left.
+    """
+
+    MANAGE = "MANAGE"
+    FCONTA = "FCONTA"
+    LEFTRL = "LEFTRL"
+    ORGRST = "ORGRST"
+    TSPROC = "TSPROC"
+    ABSENC = "ABSENC"
+    CHCHAN = "CHCHAN"
+    PCCHAN = "PCCHAN"
+    SWDIED = "SWDIED"
+    OTHERS = "OTHERS"
+
+
+class LawfulBasis(StrEnum):
+    """On what a source may share (UK GDPR, Articles 6(1) and 9(2)); consent can be withdrawn."""
+
+    PUBLIC_TASK = "public task"
+    LEGAL_OBLIGATION = "legal obligation"
+    VITAL_INTERESTS = "vital interests"
+    CONSENT = "consent"
+
+
 class Sex(StrEnum):
     """As the census codes it from 2025: M, F, U."""
 
@@ -155,7 +211,8 @@ class Period(Model):
 class Identity(Model):
     """Enough to know the child, and no more; it stands in the graph only sealed.
 
-    former_names: family names that the child had; expected_date: of birth, while unborn.
+    former_names: family names that the child had; expected_date: of birth, while unborn;
+    former_upns: pupil numbers that the child had.
     """
 
     nhs_number: NhsNumber | None = None
@@ -167,6 +224,7 @@ class Identity(Model):
     postcode: Postcode | None = None
     former_names: tuple[PersonName, ...] = ()
     expected_date: BirthDate | None = None
+    former_upns: tuple[Upn, ...] = ()
 
     def as_of(self, day: date) -> "Identity":
         """The same; a birth that is still to come on `day` is an expected one."""
@@ -197,6 +255,8 @@ class Service(Model):
     hours: as "Mo-Fr 09:00-17:00; Sa 10:00-12:00" or "24/7", Europe/London.
     sensitive: shown as "a sensitive service" and reached through the broker unless there is consent;
     always so for the kinds in SENSITIVE.
+    code: its number in a public register, as urn:107130 or ods:RR8; confirmed_by: who last checked
+    the telephones, on confirmed_on.
     """
 
     id: str
@@ -208,6 +268,8 @@ class Service(Model):
     out_of_hours_line: Telephone | None = None
     hours: Hours | None = None
     confirmed_on: Day | None = None
+    confirmed_by: Label | None = None
+    code: RegisterCode | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -230,13 +292,17 @@ class Practitioner(Model):
 
 
 class Source(Model):
-    """Who sends: one agency's feed for one authority.
+    """Who sends: one agency's feed for one authority, or a national register.
 
+    authority: None for a register of services that is not one authority's own.
     every_days: how often an extract should come; silent when twice that has passed.
+    basis: on what it shares; keep_years: how long what has ended stays.
     """
 
     id: SourceId
     name: Label
-    authority: AuthorityNumber
+    authority: AuthorityNumber | None = None
     agency: Agency
+    basis: LawfulBasis
+    keep_years: Annotated[int, Field(ge=0, le=75)] = 6
     every_days: Annotated[int, Field(ge=1, le=366)] = 7

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from graph.blocks import numbers_of, tokens_of
+from graph.blocks import numbers_of, tokens_of, upns_of
 from graph.comparing import Level, Person, is_number, person_of
 from graph.holding import BOY_AND_GIRL, NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
 from graph.matching import Band, Score, best, exact, rank
@@ -102,9 +102,13 @@ class Pairing:
             for person in self._all[child].people:
                 own[child].update(*tokens_of(person, token).values())
                 wanted[child].update(*tokens_of(person, token, searching=True).values())
-                for kind, number in numbers_of(person, token).items():
-                    numbers[kind].append(number)
-                    wanted[child].add(number)
+                upns = upns_of(person, token)
+                nhs = [
+                    number for kind, number in numbers_of(person, token).items() if kind == "nhs"
+                ]
+                numbers["nhs"] += nhs
+                numbers["upn"] += upns
+                wanted[child].update(nhs, upns)
         rows = [{"child": child, "tokens": sorted(tokens)} for child, tokens in own.items()]
         self.tx.run("load/blocks", rows=rows)
         # A token that one child alone has and looks for leads to somebody else only if others stand there.

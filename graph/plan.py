@@ -1,93 +1,59 @@
 """What a load will write: its rows held against what the graph has in force. No database here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import lru_cache
+from itertools import islice
+from typing import Any
 
-from graph.rows import (
-    Batch,
-    ChildRow,
-    Consent,
-    Fault,
-    LoadReport,
-    Row,
-)
+from graph.errors import BadInput
+from graph.rows import Batch, ChildRow, Consent, Fault, LoadReport, Row
 from graph.sealing import Keyring
+from graph.spool import Differing, Spool
 
 # The edge that a table of rows becomes; children become KNOWN_AS, which has no end.
-EDGES = ("areas", "posts", "homes", "involvements", "allocations")
-# A query, its list parameter, and the items of it.
+EDGE_OF = {
+    "services": "areas",
+    "practitioners": "posts",
+    "parents": "parents",
+    "successors": "successors",
+    "homes": "homes",
+    "involvements": "involvements",
+    "allocations": "allocations",
+    "pointers": "pointers",
+}
+CHUNK = 5_000
+MOST_FAULTS = 100_000
+# Of involvements, in the order in which consents are written: a withdrawal comes last, and wins.
+MARKS = {None: 0, Consent.WITHDRAWN: 1, Consent.GIVEN: 2}
+# A query, its list parameter, and the items of it, at most CHUNK.
 Step = tuple[str, str, Sequence[Any]]
-
-
-class InForce(NamedTuple):
-    """The version in force of one record."""
-
-    content: str
-    open: bool
-
-
-@dataclass(frozen=True)
-class Live:
-    """What the graph has in force of one feed.
-
-    children: key to content; child_ids: record to child's id, of the whole source; edges: per
-    table, key to version.
-    """
-
-    children: Mapping[str, str]
-    child_ids: Mapping[str, str]
-    edges: Mapping[str, Mapping[str, InForce]]
-
-    @classmethod
-    def of(
-        cls,
-        feed: str,
-        known: Sequence[Mapping[str, Any]],
-        live: Mapping[str, Sequence[Mapping[str, Any]]],
-    ) -> "Live":
-        """From the rows of load/known_children and load/live_*."""
-        return cls(
-            children={row["key"]: row["content"] for row in known if row["feed"] == feed},
-            child_ids={row["record"]: row["child"] for row in known},
-            edges={
-                table: {row["key"]: InForce(row["content"], row["open"]) for row in rows}
-                for table, rows in live.items()
-            },
-        )
 
 
 @dataclass
 class Plan:
     """What to write, and what was counted on the way.
 
-    child_ids grows as children are written; edges are made only after that. hiding, withdrawn: records
-    of children, and keys of consents, that a rejected row asked to hide.
+    hiding, withdrawn: records of children, and keys of consents, that a rejected row asked to hide.
     """
 
     source: str
     keyring: Keyring
-    live: Live
-    child_ids: dict[str, str]
-    nodes: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    children: list[tuple[str, ChildRow]] = field(default_factory=list)
-    edges: dict[str, list[tuple[str, str, Row]]] = field(default_factory=dict)
-    ended: dict[str, list[str]] = field(default_factory=dict)
+    spool: Spool = field(default_factory=Spool)
+    counts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    ending: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     hiding: set[str] = field(default_factory=set)
     withdrawn: list[str] = field(default_factory=list)
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    _records: dict[str, str] = field(default_factory=dict)
 
-    def record_of(self, child: str) -> str:
-        """The token of a child's record in this source, whichever feed names it."""
-        record = self._records.get(child)
-        if record is None:
-            record = self._records[child] = self.keyring.token("child", self.source, child)
-        return record
+    def __post_init__(self) -> None:
+        make = lru_cache(maxsize=100_000)(self.keyring.token)
+        self.record_of = lambda child: make("child", self.source, child)
+
+    def close(self) -> None:
+        """Let the rows go."""
+        self.spool.close()
 
     def hide(self, batch: Batch) -> None:
         """Note what rejected rows asked to hide: children to shield, consents to withdraw."""
@@ -102,88 +68,122 @@ class Plan:
 
     def drops(self) -> Iterator[tuple[str, int, int]]:
         """What would end, of how many that are open: involvements alone, and all together."""
-        opened = {t: sum(v.open for v in live.values()) for t, live in self.live.edges.items()}
-        ended = {t: len(keys) for t, keys in self.ended.items()}
-        yield "involvements", ended.get("involvements", 0), opened.get("involvements", 0)
+        ended = {table: self.spool.count_missing(table) for table in self.ending}
+        opened = {table: self.spool.open(table) for table in EDGE_OF}
+        yield "involvements", ended.get("involvements", 0), opened["involvements"]
         yield "records", sum(ended.values()), sum(opened.values())
 
     @property
-    def size(self) -> int:
-        """How many nodes and edges are to be written, children aside."""
-        parts = (self.nodes, self.edges, self.ended)
-        return sum(len(items) for part in parts for items in part.values())
+    def children(self) -> int:
+        """How many children are to be written."""
+        new, changed, _ = self.counts.get("children", (0, 0, 0))
+        return new + changed
+
+    @property
+    def edges(self) -> int:
+        """How many edges are to be written, or ended."""
+        written = sum(sum(said[:2]) for table, said in self.counts.items() if table in EDGE_OF)
+        return written + sum(map(self.spool.count_missing, self.ending))
+
+    def chunks_of_children(self) -> Iterator[list[tuple[str, ChildRow]]]:
+        """The children to write, those first who are shielded, so that no copy is seen before."""
+        return chunked((row.key, row.whole) for row in self.spool.differing("children"))
 
     def steps(self) -> Iterator[Step]:
-        """Queries of load/, their parameter and its items, in an order in which they can run."""
-        for label, nodes in self.nodes.items():
-            yield f"load/{label}", "rows", [{"id": id_, "node": n} for id_, n in nodes.items()]
-        # Consents first: a row whose edge is there already is taken for done when a load is repeated.
-        said = [(key, row) for key, _, row in self.edges.get("involvements", []) if _says(row)]
-        consents = [self._consent(key, row) for key, row in said]
-        yield "load/consents", "rows", sorted(consents, key=lambda one: not one["given"])
-        for table in EDGES:
-            rows = self.edges.get(table, [])
-            for name, replaced in ((f"load/replace_{table}", True), (f"load/{table}", False)):
-                chosen = [row for row in rows if (row[0] in self.live.edges[table]) is replaced]
-                yield name, "rows", [self._edge(table, *row) for row in chosen]
-        for table, keys in self.ended.items():
-            yield f"load/end_{table}", "keys", keys
+        """Queries of load/, their parameter and its items, in an order in which they can run.
 
-    def report(self, batch: Batch, for_review: int, joined: int, seconds: float) -> LoadReport:
+        Consents come before involvements: a row whose edge is there is taken for done when a load is
+        repeated.
+        """
+        for table in ("services", "practitioners"):
+            nodes = {}
+            for row in self.spool.differing(table):
+                self._place_node(nodes, row)
+            yield from _cut(f"load/{table}", "rows", nodes.values())
+        said = self.spool.differing("involvements", marked=1)
+        yield from _cut("load/consents", "rows", map(self._consent, said))
+        for table, edge in EDGE_OF.items():
+            for name, known in ((f"load/replace_{edge}", True), (f"load/{edge}", False)):
+                rows = (self._edge(table, row) for row in self.spool.differing(table, known))
+                yield from _cut(name, "rows", rows)
+        for table in self.ending:
+            yield from _cut(f"load/end_{EDGE_OF[table]}", "keys", self.spool.missing(table))
+
+    def report(self, batch: Batch, **more: Any) -> LoadReport:
         """The counts of this load."""
         faults = [*batch.faults, *self.faults]
         rejected = len({(fault.file, fault.line) for fault in faults})
+        new, changed, unchanged = (sum(said[n] for said in self.counts.values()) for n in range(3))
         return LoadReport(
             source=batch.source,
             feed=batch.feed,
             extracted=batch.extracted,
-            read=self.new + self.changed + self.unchanged + rejected,
-            new=self.new,
-            changed=self.changed,
-            unchanged=self.unchanged,
-            ended=sum(map(len, self.ended.values())),
+            read=new + changed + unchanged + rejected,
+            new=new,
+            changed=changed,
+            unchanged=unchanged,
+            ended=sum(map(self.spool.count_missing, self.ending)),
             rejected=rejected,
-            for_review=for_review,
-            joined=joined,
-            seconds=seconds,
+            tables={table: sum(said) for table, said in self.counts.items()},
+            unnamed=self.spool.unnamed(),
             faults=faults,
             warnings=[*batch.warnings, *self.warnings],
+            **more,
         )
 
-    def _edge(self, table: str, key: str, content: str, row: Any) -> dict[str, Any]:
-        span = row.period
-        edge = {"content": content, "from": span.from_, "to": span.to, "to_exact": span.to_exact}
+    def _place_node(self, nodes: dict[str, Any], row: Differing) -> None:
+        node = row.whole["node"]
+        id_ = self._id(node["id"])
+        if id_ in nodes and nodes[id_]["node"].get("sensitive"):
+            node = {**node, "sensitive": True}
+        nodes[id_] = {"id": id_, "node": {**node, "id": id_, "source": self.source}}
+
+    def _edge(self, table: str, row: Differing) -> dict[str, Any]:
+        edge = {"content": row.content, **row.whole["edge"]}
         if table == "allocations":
-            edge |= {"service": self._id(row.service), "part": row.part.value}
-        return {"key": key, "edge": edge, **self._ends(table, row)}
+            edge["service"] = self._id(row.service)
+        return {"key": row.key, "edge": edge, **self._ends(table, row)}
 
-    def _ends(self, table: str, row: Any) -> dict[str, str]:
-        if table == "areas":
-            return {
-                "service": self._id(row.service.id),
-                "authority": row.authority,
-            }
-        if table == "posts":
-            return {
-                "practitioner": self._id(row.practitioner.id),
-                "service": self._id(row.service),
-            }
-        child = self.child_ids[self.record_of(row.child)]
-        if table == "homes":
-            return {"child": child, "authority": row.authority}
+    def _ends(self, table: str, row: Differing) -> dict[str, str | None]:
+        if table == "services":
+            return {"service": self._id(row.service), "authority": row.other}
+        if table == "practitioners":
+            return {"practitioner": self._id(row.other), "service": self._id(row.service)}
+        if table in ("parents", "successors"):
+            return {"service": self._id(row.service), table[:-1]: self._id(row.other)}
+        if table in ("homes", "pointers"):
+            return {"child": row.child, "authority": row.other}
         if table == "involvements":
-            return {"child": child, "service": self._id(row.service)}
-        return {"child": child, "practitioner": self._id(row.practitioner)}
+            return {"child": row.child, "service": self._id(row.service)}
+        return {"child": row.child, "practitioner": self._id(row.other)}
 
-    def _consent(self, key: str, row: Any) -> dict[str, Any]:
-        return {
-            **self._ends("involvements", row),
-            "key": key,
-            "given": row.consent is Consent.GIVEN,
-        }
+    def _consent(self, row: Differing) -> dict[str, Any]:
+        given = row.mark == MARKS[Consent.GIVEN]
+        return {**self._ends("involvements", row), "key": row.key, "given": given}
 
-    def _id(self, local: str) -> str:
+    def _id(self, local: str | None) -> str:
         return f"{self.source}:{local}"
+
+
+def chunked(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """The same in lists of at most CHUNK."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _cut(name: str, what: str, rows: Iterable[Any]) -> Iterator[Step]:
+    for chunk in chunked(rows):
+        yield name, what, chunk
+
+
+def hold_faults(faults: Sequence[Fault]) -> None:
+    """Raise BadInput where so many rows cannot be taken that the file must be another."""
+    if len(faults) > MOST_FAULTS:
+        raise BadInput(
+            f"More than {MOST_FAULTS:,} rows cannot be taken, the first of them: {faults[0]}. Nothing "
+            "was written. Look at how the file was made, and load it again."
+        )
 
 
 def blind(batch: Batch, table: str) -> bool:
@@ -199,7 +199,3 @@ def key_of(batch: Batch, row: Row | Fault, keyring: Keyring) -> str:
 def content_of(row: Row, keyring: Keyring) -> str:
     """A keyed hash of what a row says, so that a later extract can be held against it."""
     return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))
-
-
-def _says(row: Any) -> bool:
-    return row.consent is not None

@@ -1,76 +1,116 @@
-"""How a plan is made: each row of a batch held against what is in force."""
+"""How a plan is made: each row of a batch kept, then held against the others and what is in force."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
+from graph.authorities import authorities
 from graph.naming import is_placeholder
-from graph.plan import Live, Plan, blind, content_of, key_of
-from graph.references import Known, References
+from graph.plan import (
+    EDGE_OF,
+    MARKS,
+    Plan,
+    blind,
+    chunked,
+    content_of,
+    hold_faults,
+    key_of,
+)
 from graph.rows import (
-    TABLES,
+    UNNAMED,
+    AllocationRow,
     Batch,
     ChildRow,
     Consent,
     Fault,
+    HomeRow,
     InvolvementRow,
+    LoadReport,
+    ParentRow,
+    PointerRow,
     PractitionerRow,
     Row,
     ServiceRow,
+    SuccessorRow,
 )
 from graph.sealing import Keyring
+from graph.spool import Said
 
-_EDGE_OF = {"services": "areas", "practitioners": "posts"}
+Rows = Iterable[Mapping[str, Any]]
+# Which of these ids of services and of practitioners the graph has already.
+Known = Callable[[list[str], list[str]], set[str]]
+
+_OF_SERVICE = ("practitioners", "parents", "successors", "involvements", "allocations")
+_OF_CHILD = ("homes", "involvements", "allocations", "pointers")
+_OTHER = ("parents", "successors")
+_REPEATS = "repeats the id of "
+_NO_AUTHORITY = "names an authority whose DfE number is not known"
+_NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
+_NO_PRACTITIONER = "names a practitioner who is not in this extract, or whose own row was rejected"
+_UNLESS = "; it is taken if an earlier extract of the source told it"
+_NO_CHILD = "names a child who is not in this extract, or whose own row was rejected"
+_STRAYS = (_NO_SERVICE, _NO_PRACTITIONER, _NO_CHILD)
 
 
-def make_plan(batch: Batch, keyring: Keyring, authority: str, live: Live, known: Known) -> Plan:
-    """Hold every row of a batch against what is in force.
+def read_rows(batch: Batch, keyring: Keyring, authority: str | None) -> Plan:
+    """Read every row of a batch, and keep it; nothing of the graph is needed yet.
 
-    authority: the source's own; known: says which of these ids of services and of practitioners the
-    graph has already.
+    authority: the source's own. Raises BadInput where the file cannot be read to its end.
     """
-    plan = Plan(batch.source, keyring, live, dict(live.child_ids))
-    references = References(batch, known, lambda child: plan.record_of(child) in plan.child_ids)
-    seen: dict[str, set[str]] = {table: set() for table in TABLES}
-    for row in _resolved(batch, authority):
-        key = key_of(batch, row, keyring)
-        sentence = references.fault(row)
-        if key in seen[row.table]:
-            sentence = "repeats the id of another row of this table"
-        if sentence:
-            plan.faults.append(_fault(row, sentence))
-        else:
-            _place(plan, key, row)
-        seen[row.table].add(key)
-    plan.hide(batch)
-    # Whoever is shielded comes first, so that no copy is written and seen before.
-    plan.children.sort(key=lambda one: not one[1].shielded)
-    if batch.full:
-        _miss(plan, batch, seen)
+    plan = Plan(batch.source, keyring)
+    plan.spool.put(_waiting(plan, batch, authority))
+    plan.spool.refuse_repeats(_REPEATS)
+    held = [f for f in batch.faults if f.table and f.record is not None]
+    plan.spool.hold((fault.table, key_of(batch, fault, keyring)) for fault in held)
     return plan
 
 
-def _resolved(batch: Batch, authority: str) -> Iterator[Row]:
-    """Every row; a service without an authority gets the source's own, so that a change of it shows."""
+def _waiting(plan: Plan, batch: Batch, authority: str | None) -> Iterator[Said]:
     for row in batch.rows():
-        if isinstance(row, ServiceRow) and row.authority is None:
-            row = row.model_copy(update={"authority": authority})
-        yield row
+        yield _said(plan, batch, row, authority)
+        hold_faults(batch.faults)
+    hold_faults(batch.faults)
 
 
-def _fault(row: Row, sentence: str) -> Fault:
-    shields = isinstance(row, ChildRow) and row.shielded
-    withdraws = isinstance(row, InvolvementRow) and row.consent is Consent.WITHDRAWN
-    return Fault(
-        file=row.file,
-        line=row.line,
-        sentence=sentence,
-        table=row.table,
-        record=row.record,
-        hides=shields or withdraws,
-    )
+def compare(plan: Plan, batch: Batch, known: Rows, live: Iterable[tuple[str, Rows]]) -> None:
+    """Note what the graph has in force: children of the source, and edges of the feed by table."""
+    spool = plan.spool
+    spool.forget()
+    feed = f"{batch.source}/{batch.feed}"
+    for page in chunked(known):
+        spool.know((row["record"], row["child"]) for row in page)
+        spool.live("children", ({**row, "open": False} for row in page if row["feed"] == feed))
+    for table, rows in live:
+        spool.live(table, rows)
 
 
-def _placeholders(row: ChildRow) -> Iterator[Fault]:
+def decide(plan: Plan, batch: Batch, known: Known) -> None:
+    """Refuse rows that point to nothing, count the rest, and find out what has ended."""
+    _refuse_strays(plan, known)
+    plan.faults = [_fault(table, said, whole) for table, said, whole in plan.spool.faults()]
+    hold_faults(plan.faults)
+    plan.hide(batch)
+    plan.counts = plan.spool.counts()
+    tables = set(batch.tables) & set(EDGE_OF) if batch.full else set()
+    plan.ending = [table for table in EDGE_OF if table in tables and not blind(batch, table)]
+
+
+def check(batch: Batch, authority: str | None = None) -> LoadReport:
+    """Read an extract and say what is wrong with it, by itself and without a database.
+
+    authority: its source's own. Return a report in which good rows are new. What points to nothing in
+    it is a warning, since an earlier extract may have told it.
+    """
+    with closing(read_rows(batch, Keyring.new(), authority)) as plan:
+        decide(plan, batch, lambda services, practitioners: set())
+        strays = [fault for fault in plan.faults if fault.sentence in _STRAYS]
+        plan.faults = [fault for fault in plan.faults if fault.sentence not in _STRAYS]
+        told = {sentence: f"{sentence}{_UNLESS}" for sentence in _STRAYS}
+        plan.warnings += [one.model_copy(update={"sentence": told[one.sentence]}) for one in strays]
+        return plan.report(batch)
+
+
+def placeholders(row: ChildRow) -> Iterator[Fault]:
     """A warning for each name that is what is written where a name is not known."""
     said = "is what is written where a name is not known; nobody is matched on it"
     for column in ("family_name", "given_name"):
@@ -78,45 +118,95 @@ def _placeholders(row: ChildRow) -> Iterator[Fault]:
             yield Fault(file=row.file, line=row.line, column=column, sentence=said)
 
 
-def _place(plan: Plan, key: str, row: Row) -> None:
-    content = content_of(row, plan.keyring)
-    edge = _EDGE_OF.get(row.table, row.table)
-    if isinstance(row, ChildRow):
-        before = plan.live.children.get(key)
-    else:
-        version = plan.live.edges[edge].get(key)
-        before = version.content if version else None
-    if before == content:
-        plan.unchanged += 1
-        return
-    plan.new, plan.changed = plan.new + (before is None), plan.changed + (before is not None)
-    if isinstance(row, ChildRow):
-        plan.children.append((key, row))
-        plan.warnings += _placeholders(row)
-        return
-    plan.edges.setdefault(edge, []).append((key, content, row))
+def _refuse_strays(plan: Plan, known: Known) -> None:
+    spool, prefix = plan.spool, f"{plan.source}:"
+
+    def look(column: str, tables: tuple[str, ...], own: str) -> None:
+        for page in spool.absent(column, tables, own):
+            ids = [prefix + one for one in page]
+            found = known([], ids) if own == "practitioners" else known(ids, [])
+            spool.there(id_.removeprefix(prefix) for id_ in found)
+
+    for column, tables in (("service", _OF_SERVICE), ("other", _OTHER)):
+        look(column, tables, "services")
+        spool.refuse(_NO_SERVICE, column, tables, "services")
+    look("other", ("allocations",), "practitioners")
+    spool.refuse(_NO_PRACTITIONER, "other", ("allocations",), "practitioners")
+    spool.refuse(_NO_CHILD, "child", _OF_CHILD, "children")
+
+
+def _said(plan: Plan, batch: Batch, row: Row, authority: str | None) -> Said:
+    """A row as it waits; a service without an authority gets the source's own, if it has one."""
+    if isinstance(row, ServiceRow) and row.authority is None:
+        row = row.model_copy(update={"authority": authority})
+    named = getattr(row, "child", row.record if isinstance(row, ChildRow) else None)
+    service, span = getattr(row, "service", None), getattr(row, "period", None)
+    return Said(
+        table=row.table,
+        key=key_of(batch, row, plan.keyring),
+        content=content_of(row, plan.keyring),
+        place=f"{row.file}, line {row.line}",
+        child=plan.record_of(named) if named else None,
+        service=row.service.id if isinstance(row, ServiceRow) else service,
+        other=_other(row),
+        mark=_mark(row),
+        open=span is not None and span.open,
+        fault=_at_once(row),
+        whole=row if isinstance(row, ChildRow) else _whole(row),
+    )
+
+
+def _other(row: Row) -> str | None:
+    if isinstance(row, (ServiceRow, HomeRow, PointerRow)):
+        return row.authority or UNNAMED
+    if isinstance(row, PractitionerRow):
+        return row.practitioner.id
+    if isinstance(row, AllocationRow):
+        return row.practitioner
+    if isinstance(row, ParentRow):
+        return row.parent
+    return row.successor if isinstance(row, SuccessorRow) else None
+
+
+def _mark(row: Row) -> int:
+    if isinstance(row, InvolvementRow):
+        return MARKS[row.consent]
+    return int(isinstance(row, ChildRow) and row.shielded)
+
+
+def _at_once(row: Row) -> str | None:
+    named = getattr(row, "authority", None)
+    if isinstance(row, HomeRow) or named not in (None, UNNAMED):
+        return None if named in authorities() else _NO_AUTHORITY
+    return None
+
+
+def _whole(row: Any) -> dict[str, Any]:
+    """What is written of a row, and where it stands for a fault."""
+    whole: dict[str, Any] = {"file": row.file, "line": row.line, "record": row.record}
+    if (span := getattr(row, "period", None)) is not None:
+        edge = {"from": span.from_, "to": span.to, "to_exact": span.to_exact}
+        for name in ("kind", "part", "change_reason"):
+            if value := getattr(row, name, None):
+                edge[name] = value.value
+        whole["edge"] = edge
     if isinstance(row, ServiceRow):
-        _place_node(plan, "services", row.service.model_dump(mode="python"))
-    elif isinstance(row, PractitionerRow):
-        _place_node(plan, "practitioners", row.practitioner.model_dump(mode="python"))
+        whole["node"] = row.service.model_dump(mode="python")
+    if isinstance(row, PractitionerRow):
+        whole["node"] = row.practitioner.model_dump(mode="python")
+    if isinstance(row, InvolvementRow):
+        whole["hides"] = row.consent is Consent.WITHDRAWN
+    return whole
 
 
-def _place_node(plan: Plan, label: str, node: dict[str, Any]) -> None:
-    id_ = f"{plan.source}:{node['id']}"
-    nodes = plan.nodes.setdefault(label, {})
-    if nodes.get(id_, {}).get("sensitive"):
-        node["sensitive"] = True
-    nodes[id_] = {**node, "id": id_, "source": plan.source}
-
-
-def _miss(plan: Plan, batch: Batch, seen: Mapping[str, set[str]]) -> None:
-    """What is open and was not sent has ended; a rejected row was sent, and is not missing."""
-    for table in set(batch.tables) - {"children"}:
-        if blind(batch, table):
-            continue
-        held = {key_of(batch, f, plan.keyring) for f in batch.faults if f.table == table}
-        edge = _EDGE_OF.get(table, table)
-        sent = seen[table] | held
-        missing = [k for k, v in plan.live.edges[edge].items() if v.open and k not in sent]
-        if missing:
-            plan.ended[edge] = missing
+def _fault(table: str, sentence: str, whole: Any) -> Fault:
+    if isinstance(whole, ChildRow):
+        whole = {**_whole(whole), "hides": whole.shielded}
+    return Fault(
+        file=whole["file"],
+        line=whole["line"],
+        sentence=sentence,
+        table=table,
+        record=whole["record"],
+        hides=whole.get("hides", False),
+    )

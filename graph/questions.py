@@ -17,7 +17,7 @@ from graph.contacts import LONDON, ring_now
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
 from graph.finding import FULL, found_child, outcome_of, search
-from graph.map_rows import coverage, homes_of, identities_of, involvements_of
+from graph.map_rows import coverage, homes_of, identities_of, involvements_of, pointers_of
 from graph.model import Identity, Model, Sex
 from graph.naming import is_placeholder
 
@@ -205,6 +205,7 @@ class ServiceMapOf(Question[ServiceMap]):
                 "also_known_as": other_names(known),
                 "involvements": involvements,
                 "homes": homes,
+                "pointers": pointers_of(row["pointers"]),
                 "handovers": [] if self.on else handovers(involvements, homes, day),
                 "ring_now": ring_now(involvements, asking.now, asking.broker_line),
                 "coverage": coverage(

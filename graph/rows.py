@@ -1,16 +1,40 @@
 """What a loader hands to the door: checked rows, faults, and the report that comes back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
 from graph.fields import AuthorityNumber, Day, RecordId, SourceId
-from graph.model import Identity, Model, Part, Period, Practitioner, Service
+from graph.model import (
+    ChangeReason,
+    Identity,
+    InvolvementKind,
+    Model,
+    Part,
+    Period,
+    PointerKind,
+    Practitioner,
+    Service,
+)
 
-TABLES = ("services", "practitioners", "children", "homes", "involvements", "allocations")
+TABLES = (
+    "services",
+    "practitioners",
+    "parents",
+    "successors",
+    "children",
+    "homes",
+    "involvements",
+    "allocations",
+    "pointers",
+    "withdrawals",
+)
+
+# Where an authority is not named; it stands in the graph as one, and never as a boundary.
+UNNAMED = "000"
 
 
 class Consent(StrEnum):
@@ -39,7 +63,8 @@ class ServiceRow(Row):
     """A service in one authority's area; a service over two areas has two rows.
 
     service.id is the source's own id of the service; record is that id, "/" and the authority.
-    authority: None means the source's own.
+    authority: None means the source's own, or none where that is a national register; UNNAMED that it
+    is not known.
     """
 
     table = "services"
@@ -57,6 +82,24 @@ class PractitionerRow(Row):
     table = "practitioners"
     practitioner: Practitioner
     service: RecordId
+    period: Period = Period()
+
+
+class ParentRow(Row):
+    """A service that is part of another one of the same source, as a team of a department."""
+
+    table = "parents"
+    service: RecordId
+    parent: RecordId
+    period: Period = Period()
+
+
+class SuccessorRow(Row):
+    """A service of the source whose work another one of the same source took over, from a day on."""
+
+    table = "successors"
+    service: RecordId
+    successor: RecordId
     period: Period = Period()
 
 
@@ -83,6 +126,7 @@ class HomeRow(Row):
 class InvolvementRow(Row):
     """A service's involvement with a child.
 
+    kind: what it is, where the source says so.
     consent: to show a sensitive service; None says nothing and changes nothing.
     """
 
@@ -90,6 +134,7 @@ class InvolvementRow(Row):
     child: RecordId
     service: RecordId
     period: Period
+    kind: InvolvementKind | None = None
     consent: Consent | None = None
 
 
@@ -102,6 +147,27 @@ class AllocationRow(Row):
     service: RecordId
     part: Part = Part.ALLOCATED_WORKER
     period: Period
+    change_reason: ChangeReason | None = None
+
+
+class PointerRow(Row):
+    """What a source knows of another authority and a child.
+
+    authority: None where the source does not name it.
+    """
+
+    table = "pointers"
+    child: RecordId
+    kind: PointerKind
+    authority: AuthorityNumber | None = None
+    period: Period
+
+
+class WithdrawalRow(Row):
+    """A child of whom the source takes back everything that it said."""
+
+    table = "withdrawals"
+    child: RecordId
 
 
 class Fault(Model):
@@ -128,11 +194,13 @@ class Fault(Model):
 
 
 class Batch(Model):
-    """Everything that one extract says.
+    """Everything that one extract says; its rows are read once, and need not be in memory.
 
     feed: the kind of loader; what one feed sends is not ended by another of the same source.
     full: True for a snapshot: what is missing from it has ended.
     tables: those that the extract holds; one that it does not hold at all has nothing ended.
+    stream: rows of any table, from a file that may be larger than memory. faults and warnings may
+    grow while it is read.
     """
 
     source: SourceId
@@ -142,24 +210,31 @@ class Batch(Model):
     tables: Sequence[str] = TABLES
     services: Sequence[ServiceRow] = ()
     practitioners: Sequence[PractitionerRow] = ()
+    parents: Sequence[ParentRow] = ()
+    successors: Sequence[SuccessorRow] = ()
     children: Sequence[ChildRow] = ()
     homes: Sequence[HomeRow] = ()
     involvements: Sequence[InvolvementRow] = ()
     allocations: Sequence[AllocationRow] = ()
-    faults: Sequence[Fault] = ()
-    warnings: Sequence[Fault] = ()
+    pointers: Sequence[PointerRow] = ()
+    withdrawals: Sequence[WithdrawalRow] = ()
+    stream: SkipValidation[Iterable[Row]] = ()
+    faults: SkipValidation[Sequence[Fault]] = ()
+    warnings: SkipValidation[Sequence[Fault]] = ()
 
     def rows(self) -> Iterable[Row]:
-        """Every row, tables in the order in which they are loaded."""
+        """Every row, once."""
         for table in TABLES:
             yield from getattr(self, table)
+        yield from self.stream
 
 
 class LoadReport(Model):
     """What a load did, in rows.
 
     read = new + changed + unchanged + rejected; ended rows were not read but missed; for_review
-    counts pairs that wait for a steward since, joined those that are one child since.
+    counts pairs that wait for a steward since, joined those that are one child since. tables: good
+    rows by table; unnamed: open involvements that name no worker.
     """
 
     source: SourceId
@@ -173,6 +248,8 @@ class LoadReport(Model):
     rejected: int = 0
     for_review: int = 0
     joined: int = 0
+    tables: Mapping[str, int] = Field(default_factory=dict)
+    unnamed: int = 0
     seconds: float = 0.0
     faults: Sequence[Fault] = Field(default=(), repr=False)
     warnings: Sequence[Fault] = Field(default=(), repr=False)

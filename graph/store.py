@@ -1,6 +1,6 @@
 """The only module that imports the Neo4j driver: connects, runs queries of the catalogue, maps errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -35,6 +35,11 @@ class Transaction:
     def run(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """Run the query of that name and return all its rows, in Python's own types."""
         return _rows(self._inner.run(self._queries[name].text, _in_utc(params)))
+
+    def stream(self, name: str, /, **params: Any) -> Iterator[dict[str, Any]]:
+        """Run the query of that name and return its rows one by one, however many there are."""
+        for record in self._inner.run(self._queries[name].text, _in_utc(params)):
+            yield _row(record)
 
 
 class Store:
@@ -133,7 +138,11 @@ def _in_utc(value: Any) -> Any:
 
 
 def _rows(result: neo4j.Result) -> list[dict[str, Any]]:
-    return [{name: _native(value) for name, value in record.items()} for record in result]
+    return [_row(record) for record in result]
+
+
+def _row(record: neo4j.Record) -> dict[str, Any]:
+    return {name: _native(value) for name, value in record.items()}
 
 
 def _native(value: Any) -> Any:

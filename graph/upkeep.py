@@ -3,14 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from graph.authorities import authorities
+from graph.authorities import AuthorityRecord, authorities
 from graph.errors import UnknownSource
-from graph.model import Source
-from graph.rows import LoadReport
+from graph.model import Period, Source
+from graph.rows import UNNAMED, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
 
 PAGE = 5_000
+_UNNAMED = AuthorityRecord(
+    number=UNNAMED,
+    name="Area not known",
+    gss=(),
+    names=(),
+    period=Period(),
+    succeeded_by=(),
+)
 
 
 def register(tx: Transaction, source: Source, now: datetime) -> LoadReport:
@@ -36,7 +44,7 @@ def build_in_authorities(tx: Transaction) -> None:
             "to": record.period.to,
             "succeeded_by": list(record.succeeded_by),
         }
-        for record in authorities().values()
+        for record in (*authorities().values(), _UNNAMED)
     ]
     tx.run("load/authority", rows=rows)
 

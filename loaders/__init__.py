@@ -6,35 +6,36 @@ from datetime import date
 from pathlib import Path
 
 from graph import BadInput, Batch, Fault
-from loaders import annex_a, csv_folder
+from loaders import annex_a, cin, cpis, csv_folder, gias, ods, openreferral, ssd, ssda903
 from loaders.batches import Progress
 
 
 @dataclass(frozen=True)
 class Loader:
-    """One format: its kind as a feed is named, a sentence, how it is read and its rejects written."""
+    """One format: its kind as a feed is named, a sentence, how it is read and its rejects written.
+
+    knows: says by the content how a file or folder is known to be of this format; None if it is not.
+    """
 
     kind: str
     sentence: str
     read: Callable[[Path, str, date, bool, Progress | None], Batch]
     reject: Callable[[Path, Sequence[Fault], Path], Path | None]
+    knows: Callable[[Path], str | None]
 
 
 LOADERS = {
-    loader.kind: loader
-    for loader in (
-        Loader(
-            csv_folder.FEED,
-            "A folder of up to six CSV files, Signpost's own format.",
-            csv_folder.read,
-            csv_folder.reject,
-        ),
-        Loader(
-            annex_a.FEED,
-            "An Annex A workbook: Lists 2 to 9 of an authority's children's services.",
-            annex_a.read,
-            annex_a.reject,
-        ),
+    module.FEED: Loader(module.FEED, sentence, module.read, module.reject, module.knows)
+    for module, sentence in (
+        (csv_folder, "A folder of up to ten CSV files, Signpost's own format."),
+        (annex_a, "An Annex A workbook: the lists of an authority's children's services."),
+        (ssd, "The Standard Safeguarding Dataset: a folder or zip of its tables as CSV."),
+        (ssda903, "The looked-after return SSDA903: CSV set, workbook or XML."),
+        (cin, "A Children in Need census, the XML of 2017 to 2026."),
+        (gias, "The schools register (GIAS): schools and their links, as CSV, folder or zip."),
+        (ods, "NHS organisations: an ODS report as CSV, ODS FHIR, or ORD as JSON."),
+        (cpis, "CP-IS: FHIR bundles of plans and looked-after children, as JSON or XML."),
+        (openreferral, "A directory of services (Open Referral UK, HSDS 1 and 3), as JSON pages."),
     )
 }
 
@@ -47,6 +48,24 @@ def loader(kind: str) -> Loader:
     if kind not in LOADERS:
         raise BadInput(f"There is no such loader; there are: {', '.join(LOADERS)}")
     return LOADERS[kind]
+
+
+def kind_of(path: Path) -> tuple[str, str]:
+    """Find out by the content of what kind a file or folder is, never by its name.
+
+    Return the kind, and a sentence on how it was known. Raise BadInput where it is none, or where
+    two kinds claim it.
+    """
+    if not path.exists():
+        raise BadInput(f"{path.name} is not there")
+    said = {kind: loader.knows(path) for kind, loader in LOADERS.items()}
+    found = [(kind, how) for kind, how in said.items() if how]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        claims = "; ".join(f"{kind}: {how}" for kind, how in found)
+        raise BadInput(f"{path.name} could be of several kinds ({claims}): say which")
+    raise BadInput(f"{path.name} is of no kind that is known; there are: {', '.join(LOADERS)}")
 
 
 def read(
@@ -66,4 +85,4 @@ def read(
     return loader(kind).read(path, source, extracted, full, progress)
 
 
-__all__ = ["LOADERS", "Loader", "Progress", "loader", "read"]
+__all__ = ["LOADERS", "Loader", "Progress", "kind_of", "loader", "read"]

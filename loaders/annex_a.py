@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from graph import Batch, Fault
-from loaders.annex_a_find import Place, find
+from graph import BadInput, Batch, Fault
+from loaders.annex_a_find import Place, find, recognised
 from loaders.annex_a_line import ListSheet, read_line
 from loaders.annex_a_rejects import private_workbook
 from loaders.annex_a_rows import AnnexRows
@@ -13,6 +13,7 @@ from loaders.batches import Progress, Ticker, begin, uncollected
 from loaders.workbook import load
 
 FEED = "annex-a"
+_ALWAYS = ("services", "practitioners", "children", "involvements", "allocations")
 
 
 def read(
@@ -33,7 +34,19 @@ def read(
                 rows.take(read_line(at, number, extracted))
     tables = rows.tables()
     tables["warnings"] = [*places.warnings, *tables["warnings"]]
-    return batch.model_copy(update={**tables, "full": full and not places.rejects})
+    held = (*_ALWAYS, "homes") if any("placed" in at.columns for at in places.lists) else _ALWAYS
+    return batch.model_copy(update={**tables, "full": full and not places.rejects, "tables": held})
+
+
+def knows(path: Path) -> str | None:
+    """Say by which lists a workbook is known as Annex A; None where it holds none of them."""
+    try:
+        numbers = sorted(set(recognised(path)))
+    except BadInput:
+        return None
+    return (
+        f"it has the headers of Annex A's List {', '.join(map(str, numbers))}" if numbers else None
+    )
 
 
 def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:

@@ -1,12 +1,12 @@
-"""Signpost's own CSV folder: up to six files, as docs/csv.md says."""
+"""Signpost's own CSV folder: up to ten files, as docs/csv.md says."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from graph import BadInput, Batch, Fault, Row
-from loaders.batches import Progress, Ticker, begin, each, uncollected
-from loaders.csv_files import REASON, header, records
+from loaders.batches import Progress, Ticker, begin, each
+from loaders.csv_files import REASON, Header, header, records
 from loaders.csv_rows import CsvRows
 from loaders.csv_tables import CSV_TABLES, Table
 from loaders.rejects import private_csv, reasons
@@ -20,30 +20,50 @@ def read(
     """Read a folder of CSV files.
 
     path: the folder. full: False where it only adds and corrects; a file of rejects makes it so.
-    Return the rows, and a fault for each cell that was not taken. Raise BadInput, naming what is
-    wrong in every file, where one of them cannot be used.
+    Return a batch whose rows are read as they are asked for, with a fault for each cell that is not
+    taken. Raise BadInput, naming what is wrong in every file, where one of them cannot be used.
     """
     batch = begin(FEED, source, extracted, full)
     files = _files(path)
     headers = each(files, lambda name, file: header(_TABLES[name], file))
-    ticker = Ticker(progress, sum(file.stat().st_size for file in files.values()))
     faults: list[Fault] = []
-
-    def rows(name: str, file: Path) -> list[Row]:
-        tick = ticker.share(file.name, file.stat().st_size)
-        return CsvRows(_TABLES[name], file, headers[name], faults).read(tick)
-
-    with uncollected():
-        tables = each(files, rows)
     return batch.model_copy(
         update={
-            **tables,
-            "tables": tuple(tables),
+            "stream": _stream(files, headers, faults, progress),
+            "tables": tuple(files),
             "full": full and not any(found.rejects for found in headers.values()),
             "faults": faults,
             "warnings": list(_strangers(path)),
         }
     )
+
+
+def _stream(
+    files: Mapping[str, Path],
+    headers: Mapping[str, Header],
+    faults: list[Fault],
+    progress: Progress | None,
+) -> Iterator[Row]:
+    """The rows of every file; what cannot be read of one is said after the last."""
+    ticker = Ticker(progress, sum(file.stat().st_size for file in files.values()))
+    problems = []
+    for name, file in files.items():
+        tick = ticker.share(file.name, file.stat().st_size)
+        try:
+            yield from CsvRows(_TABLES[name], file, headers[name], faults).read(tick)
+        except BadInput as problem:
+            problems.append(str(problem))
+    if problems:
+        raise BadInput("\n".join(problems))
+
+
+def knows(path: Path) -> str | None:
+    """Say which of our own files a folder holds, by their headers; None where it holds none."""
+    try:
+        held = [f"{name}.csv" for name, file in _files(path).items() if header(_TABLES[name], file)]
+    except BadInput:
+        return None
+    return f"it has the columns of Signpost's own {', '.join(held)}"
 
 
 def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
@@ -80,7 +100,7 @@ def _files(path: Path) -> dict[str, Path]:
 def _strangers(path: Path) -> Iterator[Fault]:
     for file in sorted(path.glob("*.[cC][sS][vV]")):
         if file.stem not in _TABLES or file.suffix != ".csv":
-            sentence = "is not one of the six files and was not read"
+            sentence = "is not one of the ten files and was not read"
             yield Fault(file=file.name, line=1, sentence=sentence)
 
 

@@ -1,14 +1,15 @@
 """From the cells of one CSV file to the rows of its table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from graph import Fault, Row, explain
-from loaders.csv_files import Header, Record, records
+from loaders.csv_files import Header, records
 from loaders.csv_tables import Table
+from loaders.csv_text import Record
 
 
 class CsvRows:
@@ -24,17 +25,16 @@ class CsvRows:
             if column.name in places
         ]
         self._own = [places.get(name) for name in table.record]
-        self._lines: dict[str, int] = {}
 
-    def read(self, tick: Callable[[int], None]) -> list[Row]:
+    def read(self, tick: Callable[[int], None]) -> Iterator[Row]:
         """Read the file.
 
         tick: called now and then with the bytes that are read.
-        Return its good rows. Raise BadInput where the file cannot be used.
+        Return its good rows one by one. Raise BadInput where the file cannot be used.
         """
         below = self._header.line
         rows = (self._row(r) for r in records(self._path, tick) if r.first > below)
-        return [row for row in rows if row is not None]
+        return (row for row in rows if row is not None)
 
     def _row(self, record: Record) -> Row | None:
         if len(record.cells) != len(self._header.names):
@@ -50,9 +50,6 @@ class CsvRows:
             for field, sentence in explain(error, self._table.row):
                 wrong.setdefault(self._table.header(field), sentence)
         known = name if wrong.keys().isdisjoint(self._table.record) else None
-        line = self._lines.setdefault(name, record.first)
-        if known and line != record.first:
-            wrong.setdefault(self._table.record[0], f"repeats the id of line {line}")
         return self._refuse(record, wrong, known) if wrong else row
 
     def _taken(self, record: Record) -> tuple[dict[str, Any], dict[str, str]]:

@@ -13,10 +13,14 @@ from graph import (
     ChildRow,
     HomeRow,
     InvolvementRow,
+    ParentRow,
+    PointerRow,
     PractitionerRow,
     RecordId,
     Row,
     ServiceRow,
+    SuccessorRow,
+    WithdrawalRow,
     is_placeholder,
 )
 
@@ -135,9 +139,10 @@ SERVICES = Table(
         _need("name", "service"),
         _need("agency", "service"),
         *_may("", "authority"),
-        *_may("service", "kind", "duty_line", "out_of_hours_line", "hours"),
+        *_may("service", "kind", "code", "duty_line", "out_of_hours_line", "hours"),
         Column("sensitive", "service", read=flag),
         *_day_in("service", "confirmed_on"),
+        *_may("service", "confirmed_by"),
         *_FROM_TO,
     ),
 )
@@ -156,6 +161,20 @@ PRACTITIONERS = Table(
         *_FROM_TO,
     ),
 )
+PARENTS = Table(
+    name="parents",
+    row=ParentRow,
+    record=("service", "parent"),
+    says={**_SAYS, "record": "service"},
+    columns=(_own_id("service"), _own_id("parent"), *_FROM_TO),
+)
+SUCCESSORS = Table(
+    name="successors",
+    row=SuccessorRow,
+    record=("service", "successor"),
+    says={**_SAYS, "record": "service"},
+    columns=(_own_id("service"), _own_id("successor"), *_FROM_TO),
+)
 CHILDREN = Table(
     name="children",
     row=ChildRow,
@@ -166,7 +185,7 @@ CHILDREN = Table(
         _own_id("child", key="record"),
         *_may("identity", "nhs_number", "upn", "sex", "postcode"),
         *(Column(name, "identity", read=child_name) for name in ("family_name", "given_name")),
-        Column("former_names", "identity", read=names),
+        *(Column(name, "identity", read=names) for name in ("former_names", "former_upns")),
         *_day_in("identity", "birth_date", "expected_date"),
         Column("shielded", read=flag),
     ),
@@ -187,7 +206,7 @@ INVOLVEMENTS = Table(
         _own_id("involvement", key="record"),
         _need("child"),
         _need("service"),
-        *_may("", "consent"),
+        *_may("", "kind", "consent"),
         *_FROM_TO,
     ),
 )
@@ -201,8 +220,40 @@ ALLOCATIONS = Table(
         _need("child"),
         _need("practitioner"),
         _need("service"),
-        *_may("", "part"),
+        *_may("", "part", "change_reason"),
         *_FROM_TO,
     ),
 )
-CSV_TABLES = (SERVICES, PRACTITIONERS, CHILDREN, HOMES, INVOLVEMENTS, ALLOCATIONS)
+POINTERS = Table(
+    name="pointers",
+    row=PointerRow,
+    record=("pointer",),
+    says={**_SAYS, "record": "pointer"},
+    columns=(
+        _own_id("pointer", key="record"),
+        _need("child"),
+        _need("kind"),
+        *_may("", "authority"),
+        *_FROM_TO,
+    ),
+)
+WITHDRAWALS = Table(
+    name="withdrawals",
+    row=WithdrawalRow,
+    record=("child",),
+    parts=(),
+    says={"record": "child"},
+    columns=(_own_id("child"),),
+)
+CSV_TABLES = (
+    SERVICES,
+    PRACTITIONERS,
+    PARENTS,
+    SUCCESSORS,
+    CHILDREN,
+    HOMES,
+    INVOLVEMENTS,
+    ALLOCATIONS,
+    POINTERS,
+    WITHDRAWALS,
+)

@@ -26,7 +26,7 @@ def load_england(
 def _load_one(graph: Graph, folder: Path, row: dict[str, str]) -> list[LoadReport]:
     steward = operator(Role.STEWARD)
     extracted = row.pop("extracted")
-    source = Source.model_validate({**row, "every_days": int(row["every_days"])})
+    source = Source.model_validate(row)
     graph.load(steward, source)
     if not extracted:
         return []

@@ -66,8 +66,9 @@ def _involvements(authority: str, involvements: list[Involvement]) -> None:
             + (f" (left {day(a.left_on)})" if a.left_on else "")
             for a in one.allocations
         )
+        name = one.service.name if one.service else "A sensitive service"
         rows.add_row(
-            one.service.name if one.service else "A sensitive service",
+            "\n".join([name, *([one.kind.value] if one.kind else []), *_now(one)]),
             one.service.agency.value if one.service else "ring the broker line",
             who,
             day(one.period.from_),
@@ -78,12 +79,22 @@ def _involvements(authority: str, involvements: list[Involvement]) -> None:
     out.print(rows)
 
 
+def _now(one: Involvement) -> list[str]:
+    return [f"now {successor.name}" for successor in one.successors]
+
+
 def _moves(answer: ServiceMap) -> None:
     rows = table("lived in", "from", "to", title="\nMoves")
     for home in answer.homes:
         rows.add_row(home.authority.name, day(home.period.from_), day(home.period.to, ""))
     if answer.homes:
         out.print(rows)
+    for pointer in answer.pointers:
+        named = pointer.authority.number != "000"
+        which = pointer.authority.name if named else "which is not named"
+        out.print(
+            f"{pointer.said_by} says: {pointer.kind.value}, {which}, {day(pointer.period.from_)}."
+        )
     for one in answer.handovers:
         opened = f"opened there {day(one.opened)}" if one.opened else "nothing opened there"
         out.print(

@@ -66,7 +66,17 @@ INVOLVED = "involvement,child,service,from\nI1,C1,T1,2020-01-06\n"
 def test_from_a_file_to_a_map(machine: Path, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", services=SERVICES, children=CHILDREN, involvements=INVOLVED)
     assert "involvements" in run("check", "csv", str(folder))
-    add = ["source", "add", "leeds-sc", "--name", "Leeds", "--authority", "383"]
+    add = [
+        "source",
+        "add",
+        "leeds-sc",
+        "--name",
+        "Leeds",
+        "--authority",
+        "383",
+        "--basis",
+        "public task",
+    ]
     run(*add, "--agency", "social care")
     load = ["load", "csv", str(folder), "--source", "leeds-sc", "--extracted", "2026-11-20"]
     assert "3 read, 3 new, 0 changed" in run(*load)
@@ -83,7 +93,19 @@ def test_from_a_file_to_a_map(machine: Path, tmp_path: Path) -> None:
 
 def test_a_new_database_is_made_ready_by_whatever_command_comes_first(machine: Path, bare) -> None:
     bare("MATCH (n) DETACH DELETE n")
-    run("source", "add", "leeds-sc", "--name", "Leeds", "--authority", "383", "--agency", "health")
+    run(
+        "source",
+        "add",
+        "leeds-sc",
+        "--name",
+        "Leeds",
+        "--authority",
+        "383",
+        "--agency",
+        "health",
+        "--basis",
+        "public task",
+    )
     assert bare("MATCH (a:Authority) RETURN count(a) > 150 AS all") == [{"all": True}]
 
 
@@ -98,7 +120,17 @@ def test_nothing_found_says_who_was_asked(machine: Path, graph: Graph) -> None:
 def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
     wrong = INVOLVED + "I2,C1,T1,2020-13-01\nI3,C9,T1,2020-01-06\n"
     folder = write(tmp_path / "in", services=SERVICES, children=CHILDREN, involvements=wrong)
-    add = ["source", "add", "leeds-sc", "--name", "Leeds", "--authority", "383"]
+    add = [
+        "source",
+        "add",
+        "leeds-sc",
+        "--name",
+        "Leeds",
+        "--authority",
+        "383",
+        "--basis",
+        "public task",
+    ]
     run(*add, "--agency", "social care")
     load = ["load", "csv", str(folder), "--source", "leeds-sc", "--extracted", "2026-11-20"]
     text = run(*load)
@@ -128,7 +160,19 @@ def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
         (["find", "--because", "nosiness"], "missing child"),
         (["find", "--as", "somebody"], "signpost demo"),
         (
-            ["source", "add", "UPPER", "--name", "n", "--authority", "383", "--agency", "health"],
+            [
+                "source",
+                "add",
+                "UPPER",
+                "--name",
+                "n",
+                "--authority",
+                "383",
+                "--agency",
+                "health",
+                "--basis",
+                "public task",
+            ],
             "small",
         ),
         (["map", "nonsense", *PURPOSE], "no such record"),

@@ -209,7 +209,9 @@ STATES = st.lists(
 def test_twice_is_once_and_only_the_last_extract_counts(graph: Graph, bare, first, second) -> None:
     """Loading any extract again changes nothing; what is open is what the last one says."""
     bare("MATCH (n) WHERE NOT n:Authority DETACH DELETE n")
-    graph.load(STEWARD, Source(id="any", name="Any", authority="383", agency="health"))
+    graph.load(
+        STEWARD, Source(id="any", name="Any", authority="383", agency="health", basis="public task")
+    )
     for day, state in ((1, first), (2, second)):
         batch = _batch(date(2026, 11, day), state)
         graph.load(STEWARD, batch, accept_drop=True)

@@ -392,6 +392,28 @@ def test_two_of_one_batch_meet_though_only_one_looks_under_the_others_token(
     assert bare(live) == before
 
 
+FIRST_UPN, SECOND_UPN = "X383200012345", "A383200054321"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_former_pupil_number_joins_records_without_names_in_either_order(
+    registered: Graph, bare, turned: bool
+) -> None:
+    before = child("A", upn=FIRST_UPN, birth_date="2015-06-09")
+    after = child("B", upn=SECOND_UPN, former_upns=(FIRST_UPN,), birth_date="2015-06-09")
+    sends = [(LEEDS_SC, before), (BRADFORD_HEALTH, after)]
+    for name, row in reversed(sends) if turned else sends:
+        source(registered, name, row)
+    assert bare("MATCH ()-[p:MAY_BE]->() RETURN p.judgement AS j") == [{"j": "same"}]
+
+
+def test_a_former_pupil_number_of_another_birth_date_joins_nobody(registered: Graph, bare) -> None:
+    source(registered, LEEDS_SC, child("A", upn=FIRST_UPN, birth_date="2015-06-09"))
+    after = child("B", upn=SECOND_UPN, former_upns=(FIRST_UPN,), birth_date="2012-01-30")
+    source(registered, BRADFORD_HEALTH, after)
+    assert bare("MATCH ()-[p:MAY_BE {judgement: 'same'}]->() RETURN p.key AS k") == []
+
+
 def test_a_record_that_leaves_a_shielded_child_stays_hidden_until_judged(
     world: World, bare
 ) -> None:

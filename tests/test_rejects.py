@@ -14,6 +14,7 @@ from loaders import annex_a, csv_folder
 from loaders.rejects import reasons
 from tests.test_annex_a import HEADERS, load, row, workbook
 from tests.test_csv_folder import GOOD, HOMES, folder
+from tests.world import whole
 
 TODAY = date(2026, 11, 20)
 
@@ -34,7 +35,7 @@ def sheet(path: Path, title: str) -> list[list[Any]]:
 
 def rejected_csv(tmp_path: Path, **files: str) -> list[Path]:
     source = folder(tmp_path / "in", **files)
-    batch = csv_folder.read(source, "leeds", TODAY)
+    batch = whole(csv_folder.read(source, "leeds", TODAY))
     kept = csv_folder.reject(source, batch.faults, tmp_path / "out")
     return sorted(kept.iterdir()) if kept else []
 
@@ -69,7 +70,7 @@ def test_only_files_with_rejects_are_written_for_their_owner_only(tmp_path: Path
 def test_repaired_csv_loads(tmp_path: Path):
     (path,) = rejected_csv(tmp_path, homes=HOMES + "H1,C1,38,2026-02-31,\nH2,C2,383,,\n")
     path.write_text(path.read_text().replace(",38,2026-02-31", ",383,2026-02-28"))
-    batch = csv_folder.read(path.parent, "leeds", TODAY)
+    batch = whole(csv_folder.read(path.parent, "leeds", TODAY))
     assert not batch.full
     assert not batch.faults
     (home,) = batch.homes
@@ -78,7 +79,7 @@ def test_repaired_csv_loads(tmp_path: Path):
 
 def test_csv_that_was_not_repaired_is_rejected_again_with_one_reason(tmp_path: Path):
     (first,) = rejected_csv(tmp_path, homes=HOMES + "H1,C1,38,,\nH2,C1,383,\n")
-    batch = csv_folder.read(first.parent, "leeds", TODAY)
+    batch = whole(csv_folder.read(first.parent, "leeds", TODAY))
     assert csv_folder.reject(first.parent, batch.faults, tmp_path / "again") == tmp_path / "again"
     second = table(tmp_path / "again" / "homes.csv")
     assert second[:2] == table(first)[:2]

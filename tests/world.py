@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from graph import (
+    TABLES,
     AllocationRow,
     Batch,
     ChildRow,
@@ -226,6 +227,7 @@ SOURCES = (
             "authority": LEEDS,
             "agency": "social care",
             "every_days": 7,
+            "basis": "public task",
         }
     ),
     Source.model_validate(
@@ -235,6 +237,7 @@ SOURCES = (
             "authority": BRADFORD,
             "agency": "health",
             "every_days": 7,
+            "basis": "public task",
         }
     ),
     Source.model_validate(
@@ -244,6 +247,7 @@ SOURCES = (
             "authority": BRADFORD,
             "agency": "police",
             "every_days": 7,
+            "basis": "public task",
         }
     ),
 )
@@ -274,3 +278,11 @@ class World:
         """The service map of the child of an NHS number."""
         who = viewer or self.viewer
         return self.graph.ask(who, ServiceMapOf(child=self.handle(number, who), **asked))
+
+
+def whole(batch: Batch) -> Batch:
+    """The same batch with its stream read into its tables."""
+    tables: dict[str, list[Any]] = {table: list(getattr(batch, table)) for table in TABLES}
+    for row in batch.stream:
+        tables[row.table].append(row)
+    return batch.model_copy(update={**tables, "stream": ()})

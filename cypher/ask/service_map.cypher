@@ -5,7 +5,7 @@
 // param known_at: datetime -- as the graph stood at this instant
 // param replay: bool -- whether that instant is past
 // param clearance: list[str] -- filled by the door
-// returns identities, homes, services
+// returns identities, homes, pointers, services
 MATCH (start:Child {id: $child})
 WHERE NOT start.shielded
 MATCH (start) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_at IS NULL]-()){0,20}
@@ -33,6 +33,17 @@ CALL (members) {
 }
 CALL (members) {
   UNWIND members AS child
+  MATCH (child)-[pointer:POINTS_TO]->(area:Authority)
+  WHERE pointer.recorded_at <= $known_at AND pointer.parted IS NULL
+    AND (pointer.retracted_at IS NULL OR pointer.retracted_at > $known_at)
+    AND ($on IS NULL OR ((pointer.from IS NULL OR pointer.from <= $on)
+                         AND (pointer.to IS NULL OR pointer.to >= $on)))
+  MATCH (:Source {id: pointer.source})-[:SENDS_FOR]->(said:Authority)
+  RETURN collect({number: area.number, name: area.name, kind: pointer.kind, from: pointer.from,
+                  to: pointer.to, to_exact: pointer.to_exact, said: said.name}) AS pointers
+}
+CALL (members) {
+  UNWIND members AS child
   CALL (child) {
     MATCH (service:Service)-[:INVOLVED_WITH]->(child)
     RETURN service
@@ -42,7 +53,8 @@ CALL (members) {
     RETURN service
   }
   WITH members, child, service,
-    NOT service.sensitive OR 'service:' + service.id IN $clearance OR any(one IN members WHERE EXISTS {
+    (NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) })
+      OR 'service:' + service.id IN $clearance OR any(one IN members WHERE EXISTS {
       MATCH (one)-[consent:CONSENTS_TO]->(service) WHERE consent.retracted_at IS NULL
     }) AS clear
   CALL (child, service) {
@@ -58,7 +70,7 @@ CALL (members) {
       WHERE load.confirms AND load.finished_at <= $known_at
       RETURN max(load.extracted) AS replayed
     }
-    RETURN collect({from: edge.from, to: edge.to, to_exact: edge.to_exact,
+    RETURN collect({from: edge.from, to: edge.to, to_exact: edge.to_exact, kind: edge.kind,
       source: source.name, asserted_on: edge.asserted_on,
       confirmed_on: CASE WHEN $replay THEN replayed ELSE feed.last_full END,
       recorded_at: edge.recorded_at, retracted_at: edge.retracted_at}) AS episodes
@@ -81,16 +93,34 @@ CALL (members) {
                 AND (post.retracted_at IS NULL OR post.retracted_at > $known_at)
               | {from: post.from, to: post.to}]}) AS workers
   }
+  CALL (service, clear) {
+    MATCH (one:Service {code: service.code})
+    WHERE clear AND one <> service AND NOT one.sensitive AND EXISTS {
+      MATCH (register:Source {id: one.source}) WHERE NOT (register)-[:SENDS_FOR]->()
+    }
+    RETURN collect(one) AS listed
+  }
   RETURN collect({
     service: CASE WHEN clear THEN service {.id, .name, .kind, .agency, .sensitive, .duty_line,
-                                           .out_of_hours_line, .hours, .confirmed_on} END,
-    areas: [(service)-[area:IN_AREA]->(authority:Authority) WHERE area.recorded_at <= $known_at
-              AND (area.retracted_at IS NULL OR area.retracted_at > $known_at)
-            | {number: authority.number, name: authority.name, from: area.from, to: area.to}],
+                                           .out_of_hours_line, .hours, .confirmed_on, .confirmed_by,
+                                           .code} END,
+    listed: [one IN listed | one {.duty_line, .out_of_hours_line, .hours, .confirmed_on, .confirmed_by}],
+    successors: COLLECT {
+      UNWIND CASE WHEN clear THEN [service] + listed ELSE [] END AS one
+      MATCH (one)-[took:SUCCEEDED_BY WHERE took.key IS NOT NULL]->(next:Service WHERE NOT next.sensitive)
+      RETURN DISTINCT {name: next.name, duty_line: next.duty_line, from: took.from}
+    },
+    areas: COLLECT {
+      UNWIND [service] + listed AS one
+      MATCH (one)-[area:IN_AREA]->(authority:Authority)
+      WHERE area.recorded_at <= $known_at
+        AND (area.retracted_at IS NULL OR area.retracted_at > $known_at)
+      RETURN {number: authority.number, name: authority.name, from: area.from, to: area.to}
+    },
     episodes: CASE WHEN clear THEN episodes
                    ELSE [episode IN episodes | episode {.from, .to, .to_exact, source: null,
                      asserted_on: date.truncate('month', episode.asserted_on),
                      recorded_at: datetime.truncate('month', episode.recorded_at)}] END,
     workers: workers}) AS services
 }
-RETURN identities, homes, services
+RETURN identities, homes, pointers, services

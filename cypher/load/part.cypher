@@ -41,6 +41,15 @@ CALL (old, new) {
   SET moved = was, moved.recorded_at = $now
 }
 CALL (old, new) {
+  MATCH (old)-[edge:POINTS_TO]->(area:Authority)
+  WHERE edge.source = $source AND edge.retracted_at IS NULL
+  WITH new, area, edge, properties(edge) AS was
+  SET edge.retracted_at = $now, edge.parted = true
+  REMOVE edge.key
+  CREATE (new)-[moved:POINTS_TO]->(area)
+  SET moved = was, moved.recorded_at = $now
+}
+CALL (old, new) {
   MATCH (old)-[edge:CONSENTS_TO]->(service:Service)
   WHERE edge.source = $source AND edge.retracted_at IS NULL
   WITH new, service, edge, properties(edge) AS was

@@ -1,7 +1,9 @@
-// The authority for which a source sends, and the date of the last snapshot that one of its feeds began.
+// The authority for which a source sends (null for a national register), and the date of its feed's
+// last snapshot that was begun.
 // param source: str -- the source's id
 // param feed: str -- source and kind of file
 // returns authority, last_full
-MATCH (:Source {id: $source})-[:SENDS_FOR]->(home:Authority)
+MATCH (source:Source {id: $source})
+OPTIONAL MATCH (source)-[:SENDS_FOR]->(home:Authority)
 OPTIONAL MATCH (feed:Feed {id: $feed})
 RETURN home.number AS authority, feed.begun_full AS last_full

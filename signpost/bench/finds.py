@@ -7,7 +7,7 @@ from random import Random
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from graph import Agency, Batch, ChildRow, FindChild, Identity, Sex, Source, Viewer
+from graph import Agency, Batch, ChildRow, FindChild, Identity, LawfulBasis, Sex, Source, Viewer
 from graph.store import Transaction
 from signpost.bench.asks import VIEWER
 from signpost.bench.figures import Figure, Scratch, percentile
@@ -16,7 +16,13 @@ from signpost.demo.names import Name, Names, respell
 from signpost.demo.numbers import nhs_numbers, postcode
 from signpost.demo.places import read_areas
 
-SOURCE = Source(id="bench-many", name="Bench many", authority="383", agency=Agency.SOCIAL_CARE)
+SOURCE = Source(
+    id="bench-many",
+    name="Bench many",
+    authority="383",
+    agency=Agency.SOCIAL_CARE,
+    basis=LawfulBasis.PUBLIC_TASK,
+)
 SEED = 3
 QUICK, WHOLE = (5_000, 600), (100_000, 1_500)  # children, and searches among them
 YEARS = 18

@@ -13,6 +13,7 @@ from graph import (
     HomeRow,
     Identity,
     InvolvementRow,
+    LawfulBasis,
     Period,
     Practitioner,
     PractitionerRow,
@@ -27,7 +28,13 @@ from signpost.bench.figures import Figure, Scratch
 from signpost.demo.names import Names
 
 STEWARD = Viewer(id="bench.steward", role=Role.STEWARD)
-SOURCE = Source(id="bench", name="Bench", authority="383", agency=Agency.SOCIAL_CARE)
+SOURCE = Source(
+    id="bench",
+    name="Bench",
+    authority="383",
+    agency=Agency.SOCIAL_CARE,
+    basis=LawfulBasis.PUBLIC_TASK,
+)
 PLACE = {"file": "bench.csv", "line": 1}
 CHUNK = 5_000
 EXTRACTED = date(2026, 11, 20)

@@ -9,12 +9,28 @@ from typing import TypeVar
 import click
 from pydantic import ValidationError
 
-from graph import Agency, Batch, Fault, LoadReport, Model, Role, Settings, Source, explain
-from loaders import LOADERS, read
+from graph import (
+    Agency,
+    Batch,
+    Fault,
+    LawfulBasis,
+    LoadReport,
+    Model,
+    Role,
+    Settings,
+    Source,
+    authority_of,
+    explain,
+)
+from graph import (
+    check as graph_check,
+)
+from loaders import LOADERS, kind_of, read
 from signpost.parts import running_graph, viewer
 from signpost.screen import out, progress_bars, table
 
-KIND = click.Choice(sorted(LOADERS))
+AUTO = "auto"
+KIND = click.Choice([*sorted(LOADERS), AUTO])
 AS = click.option("--as", "user", metavar="USER", help="A demo person; else whoever works here.")
 _SHOWN = 20
 M = TypeVar("M", bound=Model)
@@ -28,20 +44,48 @@ def source() -> None:
 @source.command()
 @click.argument("id_", metavar="ID")
 @click.option("--name", required=True, help="What people call it.")
-@click.option("--authority", required=True, help="DfE number of the authority, as 383.")
+@click.option("--authority", help="The authority, as 383 or Leeds; none for a national register.")
 @click.option("--agency", required=True, type=click.Choice([a.value for a in Agency]))
+@click.option(
+    "--basis",
+    required=True,
+    type=click.Choice([b.value for b in LawfulBasis]),
+    help="On what lawful basis it shares.",
+)
+@click.option(
+    "--keep",
+    "keep_years",
+    default=6,
+    show_default=True,
+    help="Years for which what has ended stays.",
+)
 @click.option("--every", "every_days", default=7, show_default=True, help="Days between extracts.")
 @AS
 def add(
-    id_: str, name: str, authority: str, agency: str, every_days: int, user: str | None
+    id_: str,
+    name: str,
+    authority: str | None,
+    agency: str,
+    basis: str,
+    keep_years: int,
+    every_days: int,
+    user: str | None,
 ) -> None:
     """Register the source ID, or put right what is registered of it.
 
     Example: signpost source add leeds-health --name "Leeds health" --authority 383 --agency health
+      --basis "public task"
     """
     settings = Settings.read()
     made = checked(
-        Source, id=id_, name=name, authority=authority, agency=agency, every_days=every_days
+        Source,
+        id=id_,
+        name=name,
+        authority=_number(authority),
+        agency=agency,
+        basis=basis,
+        keep_years=keep_years,
+        every_days=every_days,
     )
     with running_graph(settings) as graph:
         graph.load(viewer(settings, user, Role.STEWARD), made)
@@ -50,23 +94,41 @@ def add(
     )
 
 
+def _number(authority: str | None) -> str | None:
+    """The DfE number of an authority as it was typed; what is unknown is left for the model to refuse."""
+    found = authority_of(authority) if authority else None
+    return found.number if found else authority
+
+
 @click.command()
 @click.argument("kind", type=KIND)
 @click.argument("path", type=click.Path(path_type=Path))
 def check(kind: str, path: Path) -> None:
     """Read a file and say what is wrong with it; nothing is written, no database is needed.
 
+    KIND is one of those listed, or auto: then the content says which.
+
     Example: signpost check csv ~/extracts/leeds-health
     """
+    kind = _known(kind, path)
     with progress_bars() as progress:
-        batch = read(kind, path, "check", date.today(), progress=progress)
+        report = graph_check(read(kind, path, "check", date.today(), progress=progress), "383")
     counts = table("table", "rows")
-    for name in batch.tables:
-        counts.add_row(name, f"{len(getattr(batch, name)):,}")
+    for name, rows in report.tables.items():
+        counts.add_row(name, f"{rows:,}")
     out.print(counts)
-    _show_faults(batch.faults, batch.warnings)
-    if batch.faults:
+    _show_faults(report.faults, report.warnings)
+    if report.faults:
         raise SystemExit(1)
+
+
+def _known(kind: str, path: Path) -> str:
+    """The kind itself; for auto, the one that the content shows, with how it was known."""
+    if kind != AUTO:
+        return kind
+    kind, how = kind_of(path)
+    out.print(f"{path.name} is {kind}: {how}.", markup=False)
+    return kind
 
 
 @click.command()
@@ -90,9 +152,12 @@ def load(
 ) -> None:
     """Load a file from a source. It may be run again at any time, and after any stop.
 
+    KIND is one of those listed, or auto: then the content says which.
+
     Example: signpost load csv ~/extracts/leeds-health --source leeds-health --extracted 2026-11-20
     """
     settings = Settings.read()
+    kind = _known(kind, path)
     with progress_bars() as progress:
         batch = read(kind, path, source_id, extracted.date(), full=not partial, progress=progress)
     with running_graph(settings) as graph, progress_bars() as progress:

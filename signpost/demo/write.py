@@ -95,7 +95,7 @@ class _Writer:
             self._write_feed(feed)
             if progress:
                 progress("sources", done, len(feeds))
-        sources = "id,name,authority,agency,every_days,extracted"
+        sources = "id,name,authority,agency,every_days,basis,keep_years,extracted"
         _write_csv(self.folder / "sources.csv", sources, [_source(feed) for feed in feeds])
         _write_csv(self.folder / "truth.csv", "source,child,person,origin", self.truth)
         people = json.dumps(people_file(self.made), indent=1, ensure_ascii=False)
@@ -167,7 +167,8 @@ def _authorities(team: Team) -> Iterable[tuple[str, date, date | None]]:
 
 
 def _source(feed: Feed) -> list:
-    return [feed.id, feed.name, feed.area.number, feed.agency, feed.every_days, feed.extracted]
+    said = [feed.id, feed.name, feed.area.number, feed.agency, feed.every_days]
+    return [*said, "public task", 6, feed.extracted]
 
 
 def _workers(feed: Feed) -> set[str]:

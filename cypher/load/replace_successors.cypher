@@ -1,0 +1,16 @@
+// Services whose work another one took over: the version in force is retracted and kept, the new one created.
+// param source: str -- the source's id
+// param feed: str -- source and kind of file
+// param extracted: date -- date of the extract
+// param now: datetime -- when this was recorded
+// param rows: list[map] -- service, successor, key, edge
+UNWIND $rows AS row
+MATCH (start:Service {id: row.service})
+MATCH (end:Service {id: row.successor})
+MATCH ()-[old:SUCCEEDED_BY {key: row.key}]->()
+SET old.retracted_at = $now
+REMOVE old.key
+WITH start, end, row
+CREATE (start)-[edge:SUCCEEDED_BY]->(end)
+SET edge = row.edge, edge.key = row.key, edge.record = row.key, edge.source = $source,
+    edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now

@@ -1,0 +1,220 @@
+"""A load on its way: each row once, in a private temporary database, so that memory stays flat.
+
+SQLite opens it without a name: it is kept in memory up to CACHE, then in a file that is unlinked as it
+is made. What a row says of a person is sealed in it with a key that only this process has.
+"""
+
+import os
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+CACHE = 16_000_000  # bytes
+PAGE = 5_000
+_SCHEMA = """
+CREATE TABLE said (seq INTEGER PRIMARY KEY, tab TEXT, key TEXT, content TEXT, place TEXT, child TEXT,
+                   service TEXT, other TEXT, mark INTEGER, open INTEGER, fault TEXT, sealed BLOB);
+CREATE INDEX said_key ON said (tab, key);
+CREATE TABLE live (tab TEXT, key TEXT, content TEXT, open INTEGER, PRIMARY KEY (tab, key)) WITHOUT ROWID;
+CREATE TABLE held (tab TEXT, key TEXT, PRIMARY KEY (tab, key)) WITHOUT ROWID;
+CREATE TABLE known (record TEXT PRIMARY KEY, child TEXT) WITHOUT ROWID;
+CREATE TABLE there (id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+class Said(NamedTuple):
+    """One row, ready to be held against the graph.
+
+    table, key, content: as the plan has them. place: its file and line. child: the token of
+    the child's record; service, other: the source's own ids of what it ties. mark: what the table
+    sorts by. open: whether it has no end. fault: why it is not taken.
+    whole: what is written, and what a fault would say; sealed while it waits.
+    """
+
+    table: str
+    key: str
+    content: str
+    place: str
+    child: str | None
+    service: str | None
+    other: str | None
+    mark: int
+    open: bool
+    fault: str | None
+    whole: Any
+
+
+class Spool:
+    """The rows of one load, what the graph has in force, and how they differ."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute(f"PRAGMA cache_size = -{CACHE // 1000}")
+        self._db.executescript(_SCHEMA)
+        self._cipher = AESGCM(AESGCM.generate_key(256))
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._db.close()
+
+    def put(self, rows: Iterable[Said]) -> None:
+        """Keep rows."""
+        text = "INSERT INTO said VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        self._many(text, ((*row[:10], self._seal(row.whole)) for row in rows))
+
+    def hold(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Note tables and keys of rows that were sent and not taken: they are not missing."""
+        self._many("INSERT OR IGNORE INTO held VALUES (?, ?)", keys)
+
+    def forget(self) -> None:
+        """Start again with what the graph has in force; rows stay, without the faults of `refuse`."""
+        for table in ("live", "known", "there"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608
+        self._db.execute("UPDATE said SET fault = NULL WHERE fault LIKE 'names a %'")
+
+    def live(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note the versions in force of a table: key, content and open of each."""
+        said = ((table, row["key"], row["content"], row["open"]) for row in rows)
+        self._many("INSERT OR REPLACE INTO live VALUES (?, ?, ?, ?)", said)
+
+    def know(self, children: Iterable[tuple[str, str]]) -> None:
+        """Note which child a record token is."""
+        self._many("INSERT OR REPLACE INTO known VALUES (?, ?)", children)
+
+    def child(self, record: str) -> str | None:
+        """The child of a record token."""
+        return self._one("SELECT child FROM known WHERE record = ?", record)
+
+    def there(self, ids: Iterable[str]) -> None:
+        """Note local ids that the graph has already."""
+        self._many("INSERT OR IGNORE INTO there VALUES (?)", ((one,) for one in ids))
+
+    def absent(self, column: str, tables: Sequence[str], own: str) -> Iterator[list[str]]:
+        """Ids in a column of some tables for which there is no good row in the table `own`, in pages."""
+        marks = ", ".join("?" * len(tables))
+        held = "other" if own == "practitioners" else "service"
+        found = self._db.execute(
+            f"SELECT DISTINCT {column} FROM said WHERE tab IN ({marks}) AND NOT EXISTS ("  # noqa: S608
+            f"SELECT 1 FROM said own WHERE own.tab = ? AND own.{held} = said.{column}"
+            " AND own.fault IS NULL)",
+            (*tables, own),
+        )
+        while page := [row[0] for row in found.fetchmany(PAGE)]:
+            yield page
+
+    def refuse(self, sentence: str, column: str, tables: Sequence[str], own: str) -> None:
+        """Give a fault to the rows that name in `column` what neither the extract nor the graph has."""
+        marks = ", ".join("?" * len(tables))
+        held = {"practitioners": "other", "children": "child"}.get(own, "service")
+        there, name = ("known", "record") if own == "children" else ("there", "id")
+        self._db.execute(
+            f"UPDATE said SET fault = ? WHERE tab IN ({marks}) AND fault IS NULL"  # noqa: S608
+            f" AND {column} NOT IN (SELECT {held} FROM said WHERE tab = ? AND fault IS NULL)"
+            f" AND {column} NOT IN (SELECT {name} FROM {there})",
+            (sentence, *tables, own),
+        )
+
+    def refuse_repeats(self, sentence: str) -> None:
+        """Give a fault, which ends in its place, to the rows whose key an earlier row of their table has."""
+        self._db.execute(
+            "UPDATE said SET fault = ? || first.place FROM said AS first WHERE"
+            # The sign keeps SQLite from going through all earlier rows.
+            " first.tab = said.tab AND first.key = said.key AND +first.seq < said.seq",
+            (sentence,),
+        )
+
+    def faults(self) -> Iterator[tuple[str, str, Any]]:
+        """Table, sentence and whole of each row that is not taken."""
+        found = self._db.execute("SELECT tab, fault, sealed FROM said WHERE fault IS NOT NULL")
+        return ((table, fault, self._open(sealed)) for table, fault, sealed in found)
+
+    def counts(self) -> dict[str, tuple[int, int, int]]:
+        """How many rows of each table are new, changed and unchanged."""
+        found = self._db.execute(
+            "SELECT said.tab, sum(live.key IS NULL), sum(live.content <> said.content),"
+            " sum(live.content = said.content) FROM said LEFT JOIN live USING (tab, key)"
+            " WHERE fault IS NULL GROUP BY said.tab"
+        )
+        return {table: (new or 0, changed or 0, same or 0) for table, new, changed, same in found}
+
+    def unnamed(self) -> int:
+        """How many open involvements name no worker in this extract."""
+        return self._one(
+            "SELECT count(*) FROM said WHERE tab = 'involvements' AND open AND fault IS NULL AND"
+            " child || ' ' || service NOT IN (SELECT child || ' ' || service FROM said"
+            " WHERE tab = 'allocations'"
+            " AND open AND fault IS NULL)"
+        )
+
+    def missing(self, table: str) -> Iterator[str]:
+        """Keys of a table that are open in the graph and were not sent."""
+        found = self._db.execute(
+            "SELECT key FROM live WHERE tab = ? AND open"
+            " AND NOT EXISTS (SELECT 1 FROM said WHERE said.tab = live.tab AND said.key = live.key)"
+            " AND NOT EXISTS (SELECT 1 FROM held WHERE held.tab = live.tab AND held.key = live.key)",
+            (table,),
+        )
+        return (key for (key,) in found)
+
+    def count_missing(self, table: str) -> int:
+        """How many those are."""
+        return sum(1 for _ in self.missing(table))
+
+    def open(self, table: str) -> int:
+        """How many the graph has open."""
+        return self._one("SELECT count(*) FROM live WHERE tab = ? AND open", table)
+
+    def differing(self, table: str, known: bool | None = None, marked: int = 0) -> Iterator[Any]:
+        """What is to be written of a table: rows with columns of Said, and `whole` opened.
+
+        known: only what the graph has, or has not, in another version. marked: only from this mark up,
+        the highest first.
+        """
+        version = {None: "", True: " AND live.key IS NOT NULL", False: " AND live.key IS NULL"}
+        order = "said.mark DESC, said.seq" if table == "children" or marked else "said.seq"
+        found = self._db.execute(
+            "SELECT said.key, said.content, known.child, said.service, said.other, said.mark, sealed"  # noqa: S608
+            " FROM said LEFT JOIN live USING (tab, key)"
+            " LEFT JOIN known ON known.record = said.child"
+            " WHERE said.tab = ? AND fault IS NULL AND said.mark >= ?"
+            f" AND live.content IS NOT said.content{version[known]} ORDER BY {order}",
+            (table, marked),
+        )
+        return (Differing._make((*row[:6], self._open(row[6]))) for row in found)
+
+    def _one(self, text: str, *values: Any) -> Any:
+        found = self._db.execute(text, values).fetchone()
+        return found[0] if found else None
+
+    def _many(self, text: str, rows: Iterable[Sequence[Any]]) -> None:
+        # One transaction a page: without it, each row would be one of its own.
+        rows = iter(rows)
+        while page := list(islice(rows, PAGE)):
+            self._db.execute("BEGIN")
+            self._db.executemany(text, page)
+            self._db.execute("COMMIT")
+
+    def _seal(self, whole: Any) -> bytes:
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, pickle.dumps(whole), None)
+
+    def _open(self, sealed: bytes) -> Any:
+        # What is loaded was sealed by this process, with a key that never left it.
+        return pickle.loads(self._cipher.decrypt(sealed[:12], sealed[12:], None))  # noqa: S301
+
+
+class Differing(NamedTuple):
+    """A row that says what the graph does not have: its child is the graph's id, where it is known."""
+
+    key: str
+    content: str
+    child: str | None
+    service: str | None
+    other: str | None
+    mark: int
+    whole: Any

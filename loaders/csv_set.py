@@ -1,0 +1,118 @@
+"""The CSV files of another system: in a folder, in a zip, or one alone, in whatever encoding."""
+
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from graph import BadInput
+from loaders import csv_text
+from loaders.csv_text import Record
+
+MOST_FILES = 1_000
+MOST_BYTES = 20_000_000_000
+# Deflate packs text of people and dates 5 to 30 times; a bomb, a thousand times.
+MOST_PACKED = 200
+_SMALL = 10_000_000
+_BROKEN = "is not a whole zip file: make it again, and load it again"
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """One CSV file: the name that messages say, its size in bytes, and how it is opened."""
+
+    name: str
+    size: int
+    path: Path
+    inside: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Open it. Raise BadInput where it cannot be read, or the zip around it is broken."""
+        try:
+            if self.inside is None:
+                with self.path.open("rb") as file:
+                    yield file
+            else:
+                with zipfile.ZipFile(self.path) as archive, archive.open(self.inside) as file:
+                    yield cast("BinaryIO", file)
+        except OSError:
+            raise BadInput(f"{self.name} cannot be read: look at its permissions") from None
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError):
+            raise BadInput(f"{self.path.name} {_BROKEN}") from None
+
+    def records(self, tick: Callable[[int], None] | None = None) -> Iterator[Record]:
+        """Read its records, the header first, empty ones left out, in bounded memory.
+
+        tick: called now and then with the bytes that are read.
+        Return them one by one. Raise BadInput, with the line, where it is not CSV.
+        """
+        with self.open() as file:
+            legacy = csv_text.legacy_of(file)
+        with self.open() as file:
+            yield from csv_text.records(self.name, file, legacy, tick)
+
+    def header(self) -> Record | None:
+        """Its first record, cells without blanks around them; None where it is empty."""
+        found = next(self.records(), None)
+        return found and found._replace(cells=[cell.strip() for cell in found.cells])
+
+
+def csv_set(path: Path) -> list[CsvFile]:
+    """Find the CSV files of a folder, of a zip, or the one that `path` is, in order of their names.
+
+    Return them. Raise BadInput where there is none, or where a zip is broken, locked or a bomb.
+    """
+    if path.is_dir():
+        files = sorted(
+            one for one in path.rglob("*") if one.suffix.lower() == ".csv" and one.is_file()
+        )
+        found = [CsvFile(str(one.relative_to(path)), one.stat().st_size, one) for one in files]
+    elif path.is_file() and _is_zip(path):
+        found = _zipped(path)
+    elif path.is_file():
+        found = [CsvFile(path.name, path.stat().st_size, path)]
+    else:
+        raise BadInput(f"{path.name} is not there")
+    if not found:
+        raise BadInput(f"{path.name or 'The folder'} holds no CSV file")
+    return found
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
+
+
+def _zipped(path: Path) -> list[CsvFile]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise BadInput(f"{path.name} {_BROKEN}") from None
+    if problem := _unfit(parts):
+        raise BadInput(f"{path.name} {problem}")
+    return [
+        CsvFile(part.filename, part.file_size, path, part.filename)
+        for part in sorted(parts, key=lambda part: part.filename)
+        if part.filename.lower().endswith(".csv") and not part.filename.startswith("__MACOSX/")
+    ]
+
+
+def _unfit(parts: list[zipfile.ZipInfo]) -> str | None:
+    if any(part.flag_bits & 1 for part in parts):
+        return "is protected by a password: make it without one, and load it again"
+    if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_BYTES:
+        return f"holds more than {MOST_FILES} files or {MOST_BYTES // 10**9} GB: no extract does"
+    if any(p.file_size > _SMALL and p.file_size > MOST_PACKED * p.compress_size for p in parts):
+        return (
+            f"holds a file packed more than {MOST_PACKED} times, as no extract is: look at it first"
+        )
+    return None

@@ -1,0 +1,166 @@
+"""What sources know of other authorities, of what an involvement is, and of who took a service over."""
+
+from typing import Any
+
+import pytest
+
+from graph import (
+    UNNAMED,
+    Agency,
+    Batch,
+    BoundaryKind,
+    InvolvementKind,
+    LawfulBasis,
+    ParentRow,
+    PointerKind,
+    PointerRow,
+    Source,
+    SuccessorRow,
+    authority_of,
+    successors_of,
+)
+from tests.world import EXTRACTED, LEEDS, STEWARD, World, at, involvement, leeds, service, span
+
+REGISTER = Source(
+    id="schools", name="Schools register", agency=Agency.EDUCATION, basis=LawfulBasis.PUBLIC_TASK
+)
+
+
+def pointer(local: str, kind: PointerKind, authority: str | None = None) -> PointerRow:
+    return PointerRow(
+        record=local,
+        child="C1",
+        kind=kind,
+        authority=authority,
+        period=span("2024-03-03", "2024-03-03"),
+        **at(2, "pointers"),
+    )
+
+
+def register(**tables: Any) -> Batch:
+    return Batch.model_validate(
+        {"source": REGISTER.id, "feed": "gias", "extracted": EXTRACTED, **tables}
+    )
+
+
+def successor(old: str, new: str) -> SuccessorRow:
+    return SuccessorRow(
+        record=f"{old}/{new}",
+        service=old,
+        successor=new,
+        period=span("2025-09-01"),
+        **at(2, "successors"),
+    )
+
+
+def test_a_pointer_stands_on_the_map_with_the_authority_that_says_so(world: World) -> None:
+    rows = [
+        pointer("W1", PointerKind.TRANSFERRED_TO),
+        pointer("W2", PointerKind.PLACED_WITH, "370"),
+    ]
+    world.graph.load(STEWARD, leeds(pointers=rows))
+    found = {
+        (p.said_by, p.kind, p.authority.number, p.authority.name) for p in world.map().pointers
+    }
+    assert found == {
+        ("Leeds", PointerKind.TRANSFERRED_TO, UNNAMED, "Area not known"),
+        ("Leeds", PointerKind.PLACED_WITH, "370", "Barnsley"),
+    }
+    again = world.graph.load(STEWARD, leeds(pointers=rows))
+    assert (again.new, again.changed, again.ended) == (0, 0, 0)
+    gone = world.graph.load(STEWARD, leeds(), accept_drop=True)
+    assert gone.ended == 0, "what had an end already has not ended again"
+
+
+def test_a_pointer_to_an_authority_that_is_none_is_rejected(world: World) -> None:
+    report = world.graph.load(STEWARD, leeds(pointers=[pointer("W1", PointerKind.PLAN_OF, "001")]))
+    assert [fault.table for fault in report.faults] == ["pointers"]
+
+
+def test_what_an_involvement_is_stands_on_the_map(world: World) -> None:
+    row = involvement("I9", "C1", "T1", span("2026-05-05"), kind=InvolvementKind.CHILD_PROTECTION)
+    world.graph.load(STEWARD, leeds(involvements=[row]), accept_drop=True)
+    kinds = {one.kind for one in world.map().involvements}
+    assert InvolvementKind.CHILD_PROTECTION in kinds
+
+
+def test_a_register_gives_the_telephone_that_a_source_does_not_and_who_took_over(
+    world: World,
+) -> None:
+    world.graph.load(STEWARD, REGISTER)
+    old = service("107130", "Old School", LEEDS, code="urn:107130", duty_line="0113 496 0777")
+    new = service("107131", "New School", LEEDS, code="urn:107131", duty_line="0113 496 0778")
+    report = world.graph.load(
+        STEWARD, register(services=[old, new], successors=[successor("107130", "107131")])
+    )
+    assert report.new == 3
+    school = service("S1", "Their School", LEEDS, agency="education", code="urn:107130")
+    rows = [involvement("I9", "C1", "S1", span("2026-01-05"))]
+    batch = leeds(services=[*leeds().services, school], involvements=[*leeds().involvements, *rows])
+    world.graph.load(STEWARD, batch)
+    one = next(i for i in world.map().involvements if i.service and i.service.code == "urn:107130")
+    assert one.service
+    assert (one.service.name, one.service.duty_line) == ("Their School", "0113 496 0777")
+    assert [(s.name, s.duty_line) for s in one.successors] == [("New School", "0113 496 0778")]
+    assert "0113 496 0778" in [contact.telephone for contact in world.map().ring_now]
+
+
+def test_a_service_of_a_register_without_an_area_is_no_boundary(world: World) -> None:
+    world.graph.load(STEWARD, REGISTER)
+    row = service("RR8", "Leeds Hospitals", LEEDS, agency="health").model_copy(
+        update={"authority": None}
+    )
+    assert world.graph.load(STEWARD, register(services=[row])).new == 1
+    home = service("S1", "A Home", LEEDS).model_copy(update={"authority": UNNAMED})
+    rows = [*leeds().involvements, involvement("I9", "C1", "S1", span("2026-01-05"))]
+    world.graph.load(STEWARD, leeds(services=[*leeds().services, home], involvements=rows))
+    one = next(i for i in world.map().involvements if i.service and i.service.name == "A Home")
+    assert one.authority.name == "Area not known"
+    assert not [crossing for crossing in one.crossings if crossing.kind is BoundaryKind.AREA]
+    assert "Area not known" not in repr([i.crossings for i in world.map().involvements])
+
+
+def test_a_team_is_part_of_a_department(world: World, bare) -> None:
+    row = ParentRow(record="T1/T2", service="T1", parent="T2", **at(2, "parents"))
+    stray = ParentRow(record="T1/T9", service="T1", parent="T9", **at(3, "parents"))
+    report = world.graph.load(STEWARD, leeds(parents=[row, stray]))
+    assert [fault.line for fault in report.faults] == [3]
+    found = bare("MATCH (a:Service)-[:PART_OF]->(b:Service) RETURN a.name AS a, b.name AS b")
+    assert found == [{"a": "Leeds Front Door", "b": "Leeds Mind"}]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("Hull", "810"),
+        ("Kingston upon Hull, City of", "810"),
+        ("St Helens", "342"),
+        ("St. Helens", "342"),
+        ("Saint Helens Council", "342"),
+        ("E08000016", "370"),
+        ("E08000038", "370"),
+        ("E08000019", "373"),
+        ("SHEFFIELD CITY COUNCIL", "373"),
+        ("Herefordshire, County of", "884"),
+        ("Bath & North East Somerset", "800"),
+        ("909", "909"),
+        ("Dorset Council", "838"),
+        ("Dorset County Council", "835"),
+    ],
+)
+def test_an_authority_is_found_as_people_write_it(written: str, number: str) -> None:
+    found = authority_of(written)
+    assert found
+    assert found.number == number
+
+
+@pytest.mark.parametrize("written", ["", "-", "council", "Atlantis", "E99999999"])
+def test_what_is_no_authority_is_none(written: str) -> None:
+    assert authority_of(written) is None
+
+
+def test_an_old_authority_leads_to_what_came_after_it() -> None:
+    assert successors_of("909") == ("909", "942", "943")
+    assert successors_of("928") == ("928", "940", "941")
+    assert successors_of("835") == ("835", "838", "839")
+    assert successors_of("383") == ("383",)
