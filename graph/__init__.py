@@ -29,14 +29,27 @@ from graph.answers import (
     Pair,
     PairLine,
     PairList,
+    Pointer,
     Reason,
     ServiceMap,
     SourceAge,
+    Successor,
     Verdict,
 )
-from graph.authorities import AuthorityRecord, authorities
+from graph.authorities import AuthorityRecord, authorities, authority_of, successors_of
 from graph.catalog import Query, catalogue
+from graph.compaction import Compacted, compact
+from graph.directory import (
+    Confirmation,
+    Confirmed,
+    Directory,
+    ListedService,
+    ServiceDirectory,
+    StaleContacts,
+    StaleList,
+)
 from graph.door import Graph
+from graph.drift import FeedReport, LoadLine, Usual
 from graph.duplicates import PairOf, PossibleDuplicates
 from graph.embedded import Connection, EmbeddedNeo4j
 from graph.errors import (
@@ -56,15 +69,20 @@ from graph.errors import (
     UnknownSource,
 )
 from graph.explain import explain
-from graph.fields import Label, PersonName, RecordId
+from graph.exporting import EpisodePage, EpisodesOf
+from graph.fields import Label, PersonName, RecordId, RegisterCode, Telephone
 from graph.judging import Judgement
 from graph.model import (
     Agency,
     Authority,
+    ChangeReason,
     Identity,
+    InvolvementKind,
+    LawfulBasis,
     Model,
     Part,
     Period,
+    PointerKind,
     Practitioner,
     Profession,
     Service,
@@ -73,10 +91,13 @@ from graph.model import (
     Source,
 )
 from graph.naming import is_placeholder
-from graph.questions import BreakGlassUse, BreakGlassUses, FindChild, ServiceMapOf, SourcesAsked
+from graph.planning import check
+from graph.questions import BreakGlassUse, BreakGlassUses, FindChild, ServiceMapOf
 from graph.rematch import Matched
+from graph.retention import Retained
 from graph.rows import (
     TABLES,
+    UNNAMED,
     AllocationRow,
     Batch,
     ChildRow,
@@ -85,12 +106,17 @@ from graph.rows import (
     HomeRow,
     InvolvementRow,
     LoadReport,
+    ParentRow,
+    PointerRow,
     PractitionerRow,
     Row,
     ServiceRow,
+    SuccessorRow,
+    WithdrawalRow,
 )
 from graph.sealing import Keyring
 from graph.settings import CHECKOUT, SETTINGS, Setting, Settings
+from graph.sources import SourceList, SourceReport, SourceReports
 
 __all__ = [
     "CHECKOUT",
@@ -98,6 +124,7 @@ __all__ = [
     "POLICY_VERSION",
     "SETTINGS",
     "TABLES",
+    "UNNAMED",
     "Agency",
     "Allocation",
     "AllocationRow",
@@ -113,8 +140,12 @@ __all__ = [
     "BoundaryKind",
     "BreakGlassUse",
     "BreakGlassUses",
+    "ChangeReason",
     "ChildRow",
+    "Compacted",
     "Compared",
+    "Confirmation",
+    "Confirmed",
     "Connection",
     "Consent",
     "Contact",
@@ -122,10 +153,14 @@ __all__ = [
     "Coverage",
     "Crossing",
     "DatabaseAway",
+    "Directory",
     "DropTooLarge",
     "EmbeddedNeo4j",
     "Emergency",
+    "EpisodePage",
+    "EpisodesOf",
     "Fault",
+    "FeedReport",
     "FindChild",
     "Found",
     "FoundChild",
@@ -136,12 +171,16 @@ __all__ = [
     "HomeRow",
     "Identity",
     "Involvement",
+    "InvolvementKind",
     "InvolvementRow",
     "Judged",
     "Judgement",
     "Keyring",
     "Known",
     "Label",
+    "LawfulBasis",
+    "ListedService",
+    "LoadLine",
     "LoadReport",
     "LoadStopped",
     "Matched",
@@ -154,10 +193,14 @@ __all__ = [
     "PairLine",
     "PairList",
     "PairOf",
+    "ParentRow",
     "Part",
     "Period",
     "Permission",
     "PersonName",
+    "Pointer",
+    "PointerKind",
+    "PointerRow",
     "PossibleDuplicates",
     "Practitioner",
     "PractitionerRow",
@@ -166,9 +209,12 @@ __all__ = [
     "Query",
     "Reason",
     "RecordId",
+    "RegisterCode",
+    "Retained",
     "Role",
     "Row",
     "Service",
+    "ServiceDirectory",
     "ServiceKind",
     "ServiceMap",
     "ServiceMapOf",
@@ -179,12 +225,25 @@ __all__ = [
     "SignpostError",
     "Source",
     "SourceAge",
-    "SourcesAsked",
+    "SourceList",
+    "SourceReport",
+    "SourceReports",
+    "StaleContacts",
+    "StaleList",
+    "Successor",
+    "SuccessorRow",
+    "Telephone",
     "UnknownSource",
+    "Usual",
     "Verdict",
     "Viewer",
+    "WithdrawalRow",
     "authorities",
+    "authority_of",
     "catalogue",
+    "check",
+    "compact",
     "explain",
     "is_placeholder",
+    "successors_of",
 ]

@@ -8,10 +8,11 @@ from typing import Annotated
 import nhs_number
 from pydantic import AfterValidator, Field
 
+from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Model
 
-POLICY_VERSION = "2026-11-24"
+POLICY_VERSION = "2026-11-25"
 
 
 class Role(StrEnum):
@@ -41,9 +42,13 @@ class Permission(StrEnum):
     SEE_SERVICE_MAP = "see a child's service map"
     SEE_BREAK_GLASS = "see where break-glass was used"
     SEE_SOURCES = "see which sources send and which are silent"
+    SEE_DIRECTORY = "see the directory of services"
+    CONFIRM_CONTACT = "confirm a service's telephones"
     REGISTER_SOURCE = "register a source"
     LOAD = "load an extract"
+    EXPORT = "export what a source said"
     JUDGE = "judge possible duplicates"
+    RETAIN = "delete what is past the time for which its source keeps it"
 
 
 class Purpose(StrEnum):
@@ -103,6 +108,11 @@ class Viewer(Model):
     reference: Reference | None = None
 
     @property
+    def areas(self) -> list[str]:
+        """Their area, and what came after it: who led in Cumbria sees what its successors hold."""
+        return list(successors_of(self.authority)) if self.authority else []
+
+    @property
     def stated(self) -> tuple[str, str, str]:
         """Purpose, emergency and reference, each empty where it is not stated."""
         return (self.purpose or "", self.emergency or "", self.reference or "")
@@ -130,9 +140,13 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.SEE_SERVICE_MAP: _TO_KNOW,
     Permission.SEE_BREAK_GLASS: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
     Permission.SEE_SOURCES: {role: (Ground.ROLE,) for role in Role},
+    Permission.SEE_DIRECTORY: {role: (Ground.ROLE,) for role in Role},
+    Permission.CONFIRM_CONTACT: {Role.LEAD: (Ground.ROLE,), Role.STEWARD: (Ground.ROLE,)},
     Permission.REGISTER_SOURCE: {Role.STEWARD: (Ground.ROLE,)},
     Permission.LOAD: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.EXPORT: {Role.STEWARD: (Ground.ROLE,)},
     Permission.JUDGE: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.RETAIN: {Role.STEWARD: (Ground.ROLE,)},
 }
 
 

@@ -9,13 +9,15 @@ from graph.access import REFUSED, Decision, Facts, Ground, Permission, Viewer, d
 from graph.asking import Asking
 from graph.audit import DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
 from graph.contacts import LONDON
+from graph.directory import Confirmation, Confirmed, confirm
 from graph.embedded import Connection
-from graph.errors import BadKeyring, NotAllowed, NotVisible
+from graph.errors import BadKeyring, BadQuestion, NotAllowed, NotVisible
 from graph.judging import Judgement, judge
 from graph.loading import Loading
 from graph.model import Source
 from graph.questions import Question
 from graph.rematch import Matched, count_names, match_all, read_frequencies
+from graph.retention import Retained, Retention
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
@@ -137,6 +139,22 @@ class Graph:
         if not self._store.within(lambda tx: self._judge(tx, viewer, judgement), 120):
             raise NotVisible
 
+    def confirm(self, viewer: Viewer, confirmation: Confirmation) -> Confirmed:
+        """Note that the telephones of a service were checked today; only a steward or a lead may.
+
+        Raises NotAllowed, and BadQuestion where there is no such service; both leave their record.
+        """
+        if not self._keys_checked:
+            self._check_keys()
+        self.gate(viewer, "Confirm", Permission.CONFIRM_CONTACT)
+        confirmed = self._store.within(lambda tx: self._confirm(tx, viewer, confirmation))
+        if confirmed is None:
+            raise BadQuestion(
+                "There is no service of that id. The directory has the id of each service: "
+                "signpost contacts list AUTHORITY"
+            )
+        return confirmed
+
     def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
         """Match all children anew, by what the sources say now; only a steward may."""
         self._check_keys()
@@ -147,6 +165,22 @@ class Graph:
         )
         self._store.within(lambda tx: tx.run("access/record", record=record))
         return matched
+
+    def retain(
+        self, viewer: Viewer, dry_run: bool = False, progress: Progress = _silent
+    ) -> Retained:
+        """Delete what is past the time for which its source keeps it; only a steward may.
+
+        dry_run: only count. Its record is there before anything is deleted, and another one after.
+        Safe to stop and to run again; not while a load runs, which would find less than it planned for.
+        """
+        self._check_keys()
+        self.gate(viewer, "Retain", Permission.RETAIN)
+        self._note_retention(viewer, "begun", None, dry_run)
+        retention = Retention(self._store, self._keyring, self._clock, progress, dry_run)
+        retained = retention.run()
+        self._note_retention(viewer, DONE, retained, dry_run)
+        return retained
 
     def gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
         """Let pass a viewer whose role the policy names for `permission`; else leave a record.
@@ -160,6 +194,22 @@ class Graph:
         )
         self._store.within(lambda tx: tx.run("access/record", record=record))
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
+
+    def _note_retention(
+        self, viewer: Viewer, outcome: str, done: Retained | None, dry_run: bool
+    ) -> None:
+        deleted = [f"{what} {count}" for what, count in done.deleted.items()] if done else []
+        record = access_record(
+            viewer,
+            "Retain",
+            {"dry_run": dry_run, "deleted": deleted},
+            outcome,
+            None,
+            children=(),
+            shown=0,
+            at=self._clock(),
+        )
+        self._store.within(lambda tx: tx.run("access/record", record=record))
 
     def _check_keys(self) -> str | None:
         """The mark of the schema, where this keyring is the one that made the graph's tokens.
@@ -185,6 +235,20 @@ class Graph:
         record = access_record(viewer, "Judge", asked, outcome, None, children, 0, now)
         tx.run("access/record", record=record)
         return bool(children)
+
+    def _confirm(
+        self, tx: Transaction, viewer: Viewer, confirmation: Confirmation
+    ) -> Confirmed | None:
+        now = self._clock()
+        confirmed = confirm(tx, viewer, confirmation, now.astimezone(LONDON).date())
+        # What is no service's id may be anything that somebody typed.
+        asked = {"service": confirmed and confirmed.service}
+        outcome = DONE if confirmed else NOTHING
+        record = access_record(
+            viewer, "Confirm", asked, outcome, None, (), int(bool(confirmed)), now
+        )
+        tx.run("access/record", record=record)
+        return confirmed
 
     def _names(self, tx: Transaction) -> Frequencies:
         """How common names are; read again after some minutes."""
@@ -240,7 +304,7 @@ class Graph:
             "access/grounds",
             children=children,
             service=viewer.service,
-            authority=viewer.authority,
+            authorities=viewer.areas,
         )
         return {row.pop("child"): Facts(exists=True, **row) for row in rows}
 

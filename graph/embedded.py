@@ -12,6 +12,7 @@ import graph.jars as jars
 import graph.machine as machine
 import graph.process as process
 import graph.server_files as server_files
+import graph.swap as swap
 from graph.errors import BadServer
 from graph.jars import Jar, Progress, silent
 from graph.process import Mark, Server
@@ -91,6 +92,8 @@ class EmbeddedNeo4j:
             return self._join()
         try:
             self._end()  # what is left of one of ours that ended by itself
+            with server_files.writing():
+                swap.settle(self.folder)
             machine.require_port(self.port, "SIGNPOST_DB_PORT")
             machine.require_memory(heap + self.memory_beside)
             self.fetch(progress)
@@ -154,7 +157,7 @@ class EmbeddedNeo4j:
             lock = process.hold(server_files.folder(self.folder), self.port)
             if lock is None:
                 raise self._taken(process.running(self.folder))
-            for name in ("data", "logs", "conf"):
+            for name in ("data", swap.NEW, swap.OLD, swap.WORK, "logs", "conf"):
                 shutil.rmtree(self.folder / name, ignore_errors=True)
             self.password_file.unlink(missing_ok=True)
             os.close(lock)

@@ -65,6 +65,12 @@ RecordId = Annotated[
         r"^[A-Za-z0-9][A-Za-z0-9._:/@ \-]*$", 64, "an id: letters, digits and ._:/@-, at most 64"
     ),
 ]
+Signature = Annotated[
+    str,
+    _text(
+        r"^[\p{L}\p{M}\p{N} '’&().,/+_\-]+$", 100, "a short name: letters, digits and '&().,/+_-"
+    ),
+]
 RegisterCode = Annotated[
     str,
     _text(

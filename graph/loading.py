@@ -17,14 +17,16 @@ from graph.children import Chunk
 from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.pairing import Pairing
-from graph.plan import CHUNK, EDGE_OF, Plan, Step
+from graph.plan import CHUNK, EDGE_OF, Plan, Step, chunked
 from graph.planning import compare, decide, placeholders, read_rows
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
+from graph.withdrawal import withdraw
 
 MOST_ENDED = 0.2
+_NO_ROOM = (["FULL"], ["IOERR"], ["CANTOPEN"])
 COUNTS = {
     "read",
     "new",
@@ -34,6 +36,7 @@ COUNTS = {
     "rejected",
     "for_review",
     "joined",
+    "involvements",
     "unnamed",
 }
 
@@ -73,6 +76,7 @@ class Loading:
             if not accept_drop:
                 self._guard(plan)
             self._store.within(lambda tx: self._begin(tx, plan))
+            self._take_back(plan)
             for_review, joined = self._write_children(plan)
             self._write_tables(plan)
             seconds = perf_counter() - started
@@ -106,6 +110,17 @@ class Loading:
                     f"{self._batch.source} has open, more than {MOST_ENDED:.0%}. Nothing was written. "
                     "If the extract is whole, load it again with --accept-drop."
                 )
+
+    def _take_back(self, plan: Plan) -> None:
+        said = {"keyring": self._keyring, "source": self._batch.source, "feed": self._feed}
+        for done, records in enumerate(chunked(plan.taken_back), 1):
+            now = self._clock()
+            self._store.within(
+                lambda tx, r=records, n=now: withdraw(tx, records=r, now=n, **said), 300
+            )
+            self._progress(
+                "withdrawals", min(done * CHUNK, len(plan.taken_back)), len(plan.taken_back)
+            )
 
     def _write_children(self, plan: Plan) -> tuple[int, int]:
         """Match and write the children of the batch; return how many pairs wait, and are joined."""
@@ -199,11 +214,7 @@ class Loading:
             now=self._clock(),
             confirms=plan.confirms(self._batch),
             id=self._id,
-            counts=report.model_dump(include=COUNTS)
-            | {
-                "warnings": len(report.warnings),
-                "involvements": report.tables.get("involvements", 0),
-            },
+            counts={**report.model_dump(include=COUNTS), "warnings": len(report.warnings)},
         )
 
 
@@ -212,7 +223,9 @@ def _room() -> Iterator[None]:
     """Turn a full disk under the temporary database into a sentence."""
     try:
         yield
-    except sqlite3.Error:
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "").split("_")[1:2] not in _NO_ROOM:
+            raise
         raise LoadStopped(
             "The folder for temporary files is full, or cannot be written. What was loaded so far stays "
             "and is right; make room (or set TMPDIR to another folder), and load the same file again."

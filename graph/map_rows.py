@@ -4,11 +4,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from graph.answers import Allocation, Coverage, Home, Involvement, SourceAge
+from graph.answers import Allocation, Coverage, Home, Involvement, Pointer, SourceAge, Successor
+from graph.areas import in_force
 from graph.asking import Asking
-from graph.authorities import authorities
-from graph.model import Authority, Identity, Part, Period, Practitioner, Service
+from graph.authorities import authorities, successors_of
+from graph.model import (
+    Authority,
+    Identity,
+    InvolvementKind,
+    Part,
+    Period,
+    PointerKind,
+    Practitioner,
+    Service,
+)
+from graph.rows import UNNAMED
 from graph.sealing import Keyring
+
+# Kinds of feed that hold services only: they know no child, and are not asked about any.
+REGISTERS = ("gias", "ods", "openreferral")
 
 
 def period(row: dict[str, Any]) -> Period:
@@ -64,11 +78,17 @@ def _latest(involvement: Involvement) -> tuple[bool, date, date]:
 def _of_service(row: dict[str, Any], homes: Sequence[Home], today: date) -> list[Involvement]:
     service = Service.model_validate(row["service"]) if row["service"] else None
     workers = [(_allocation(worker, today), worker) for worker in row["workers"]]
+    service = _completed(service, row["listed"]) if service else None
+    next_ = [
+        Successor(name=one["name"], duty_line=one["duty_line"], since=one["from"])
+        for one in row["successors"] or ()
+    ]
     found = []
     for episode in row["episodes"]:
         span = period(episode)
         own = [allocation for allocation, _ in workers if allocation.period.overlaps(span)]
         found.append(_involvement(service, row["areas"], span, own, episode, homes))
+    found = [one.model_copy(update={"successors": next_}) for one in found] if next_ else found
     covered = {id(a) for i in found for a in i.allocations}
     for allocation, worker in workers:
         if id(allocation) not in covered:
@@ -77,6 +97,31 @@ def _of_service(row: dict[str, Any], homes: Sequence[Home], today: date) -> list
             )
             found.append(one)
     return found
+
+
+_LINES = ("duty_line", "out_of_hours_line", "hours", "confirmed_on", "confirmed_by")
+
+
+def _completed(service: Service, listed: Sequence[dict[str, Any]]) -> Service:
+    """The same; where its source gives no telephone at all, the lines of the public register."""
+    if service.duty_line or service.out_of_hours_line or not listed:
+        return service
+    return service.model_copy(update={name: listed[0][name] for name in _LINES})
+
+
+def pointers_of(rows: Iterable[dict[str, Any]]) -> list[Pointer]:
+    """What points to other authorities, the latest first; what several say alike stands once."""
+    found = [
+        Pointer(
+            kind=PointerKind(row["kind"]),
+            authority=_authority(row),
+            period=period(row),
+            said_by=row["said"],
+        )
+        for row in rows
+    ]
+    once = {pointer.model_dump_json(): pointer for pointer in found}
+    return sorted(once.values(), key=lambda one: one.period.from_ or date.min, reverse=True)
 
 
 def _involvement(
@@ -91,6 +136,8 @@ def _involvement(
         service=service,
         authority=_area(areas, span, homes),
         period=span,
+        kind=InvolvementKind(row["kind"]) if row.get("kind") else None,
+        successors=(),
         allocations=sorted(allocations, key=lambda a: (not a.period.open, a.part)),
         crossings=(),
         source=row.get("source"),
@@ -102,8 +149,9 @@ def _involvement(
 
 def _area(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]) -> Authority:
     """Of the areas in which a service worked then, the one where the child lived, else the first."""
+    areas = [area for area in areas if area["number"] != UNNAMED]
     if not areas:
-        return Authority(number="000", name="Area not known")
+        return Authority(number=UNNAMED, name="Area not known")
     lived = {h.authority.number for h in homes if h.period.overlaps(span)}
 
     def apart(area: dict[str, Any]) -> tuple[bool, bool, str]:
@@ -130,14 +178,16 @@ def _authority(row: dict[str, Any]) -> Authority:
 def coverage(
     asking: Asking, numbers: Sequence[str] | None, known_at: datetime, *, replay: bool
 ) -> Coverage:
-    """Which sources send for these authorities, and how old each is.
+    """Which sources send for these authorities and their successors, and how old each is.
 
     numbers: DfE numbers; None for all authorities there are.
     """
-    wanted = list(authorities()) if numbers is None else list(numbers)
+    asked = authorities() if numbers is None else numbers
+    wanted = dict.fromkeys(one for number in asked for one in successors_of(number))
     rows = asking.transaction.run(
         "ask/coverage",
-        authorities=wanted,
+        authorities=[number for number in wanted if number in authorities()],
+        registers=list(REGISTERS),
         known_at=known_at,
         replay=replay,
         clearance=asking.clearance,
@@ -147,10 +197,10 @@ def coverage(
         for row in rows
         for source in row["sources"]
     ]
-    without = [Authority(number=r["authority"], name=r["name"]) for r in rows if not r["sources"]]
+    without = in_force([row["authority"] for row in rows if not row["sources"]], known_at.date())
     return Coverage(
         sources=sorted(ages, key=lambda s: (not s.silent, s.authority.name, s.name)),
-        authorities_without_source=without,
+        authorities_without_source=[Authority(number=r.number, name=r.name) for r in without],
     )
 
 
@@ -164,5 +214,10 @@ def _age(source: dict[str, Any], authority: Authority, day: date) -> SourceAge:
         agency=source["agency"],
         last_extract=last,
         age_days=days,
-        silent=days is None or days > 2 * source["every_days"],
+        silent=silent_after(days, source["every_days"]),
     )
+
+
+def silent_after(days: int | None, every_days: int) -> bool:
+    """True where a source that should send every so many days has not, for twice that time."""
+    return days is None or days > 2 * every_days

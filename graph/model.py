@@ -20,6 +20,7 @@ from graph.fields import (
     Postcode,
     RecordId,
     RegisterCode,
+    Signature,
     SourceId,
     Telephone,
     Upn,
@@ -268,7 +269,7 @@ class Service(Model):
     out_of_hours_line: Telephone | None = None
     hours: Hours | None = None
     confirmed_on: Day | None = None
-    confirmed_by: Label | None = None
+    confirmed_by: Signature | None = None
     code: RegisterCode | None = None
 
     @model_validator(mode="before")

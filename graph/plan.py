@@ -35,6 +35,7 @@ class Plan:
     """What to write, and what was counted on the way.
 
     hiding, withdrawn: records of children, and keys of consents, that a rejected row asked to hide.
+    taken_back: records of children of whom the source takes all back.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Plan:
     warnings: list[Fault] = field(default_factory=list)
     hiding: set[str] = field(default_factory=set)
     withdrawn: list[str] = field(default_factory=list)
+    taken_back: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         make = lru_cache(maxsize=100_000)(self.keyring.token)
@@ -112,6 +114,7 @@ class Plan:
     def report(self, batch: Batch, **more: Any) -> LoadReport:
         """The counts of this load."""
         faults = [*batch.faults, *self.faults]
+        involvements, unnamed = self.spool.open_involvements()
         rejected = len({(fault.file, fault.line) for fault in faults})
         new, changed, unchanged = (sum(said[n] for said in self.counts.values()) for n in range(3))
         return LoadReport(
@@ -125,7 +128,8 @@ class Plan:
             ended=sum(map(self.spool.count_missing, self.ending)),
             rejected=rejected,
             tables={table: sum(said) for table, said in self.counts.items()},
-            unnamed=self.spool.unnamed(),
+            involvements=involvements,
+            unnamed=unnamed,
             faults=faults,
             warnings=[*batch.warnings, *self.warnings],
             **more,
@@ -136,7 +140,8 @@ class Plan:
         id_ = self._id(node["id"])
         if id_ in nodes and nodes[id_]["node"].get("sensitive"):
             node = {**node, "sensitive": True}
-        nodes[id_] = {"id": id_, "node": {**node, "id": id_, "source": self.source}}
+        said = {name: value for name, value in node.items() if value is not None}
+        nodes[id_] = {"id": id_, "node": {**said, "id": id_, "source": self.source}}
 
     def _edge(self, table: str, row: Differing) -> dict[str, Any]:
         edge = {"content": row.content, **row.whole["edge"]}

@@ -44,6 +44,7 @@ _OF_SERVICE = ("practitioners", "parents", "successors", "involvements", "alloca
 _OF_CHILD = ("homes", "involvements", "allocations", "pointers")
 _OTHER = ("parents", "successors")
 _REPEATS = "repeats the id of "
+_WITHDRAWN = "is of a child of whom this extract takes everything back"
 _NO_AUTHORITY = "names an authority whose DfE number is not known"
 _NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
 _NO_PRACTITIONER = "names a practitioner who is not in this extract, or whose own row was rejected"
@@ -60,6 +61,7 @@ def read_rows(batch: Batch, keyring: Keyring, authority: str | None) -> Plan:
     plan = Plan(batch.source, keyring)
     plan.spool.put(_waiting(plan, batch, authority))
     plan.spool.refuse_repeats(_REPEATS)
+    plan.spool.refuse_withdrawn(_WITHDRAWN)
     held = [f for f in batch.faults if f.table and f.record is not None]
     plan.spool.hold((fault.table, key_of(batch, fault, keyring)) for fault in held)
     return plan
@@ -90,6 +92,7 @@ def decide(plan: Plan, batch: Batch, known: Known) -> None:
     plan.faults = [_fault(table, said, whole) for table, said, whole in plan.spool.faults()]
     hold_faults(plan.faults)
     plan.hide(batch)
+    plan.taken_back = list(plan.spool.withdrawn())
     plan.counts = plan.spool.counts()
     tables = set(batch.tables) & set(EDGE_OF) if batch.full else set()
     plan.ending = [table for table in EDGE_OF if table in tables and not blind(batch, table)]

@@ -236,7 +236,7 @@ class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
         rows = asking.transaction.run(
             "report/break_glass",
             since=asking.now - timedelta(days=self.days),
-            authority=asking.viewer.authority,
+            authorities=asking.viewer.areas,
             all_areas=asking.viewer.role is Role.AUDITOR,
             clearance=asking.clearance,
         )
@@ -245,16 +245,6 @@ class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
     def shown(self, answer: Sequence[BreakGlassUse]) -> int:
         """How many uses."""
         return len(answer)
-
-
-class SourcesAsked(Question[Coverage]):
-    """Which sources send, how fresh are they, and which are silent?"""
-
-    permission = Permission.SEE_SOURCES
-
-    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Coverage:
-        """Every source, silent ones first."""
-        return coverage(asking, None, asking.now, replay=False)
 
 
 def other_names(known: Sequence[Identity]) -> list[str]:

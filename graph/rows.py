@@ -234,7 +234,7 @@ class LoadReport(Model):
 
     read = new + changed + unchanged + rejected; ended rows were not read but missed; for_review
     counts pairs that wait for a steward since, joined those that are one child since. tables: good
-    rows by table; unnamed: open involvements that name no worker.
+    rows by table; involvements: those that are open; unnamed: those of them that name no worker.
     """
 
     source: SourceId
@@ -249,6 +249,7 @@ class LoadReport(Model):
     for_review: int = 0
     joined: int = 0
     tables: Mapping[str, int] = Field(default_factory=dict)
+    involvements: int = 0
     unnamed: int = 0
     seconds: float = 0.0
     faults: Sequence[Fault] = Field(default=(), repr=False)

@@ -128,6 +128,28 @@ class Spool:
             (sentence,),
         )
 
+    def refuse_withdrawn(self, sentence: str) -> None:
+        """Give a fault to what the extract says of a child whom it takes back."""
+        self._db.execute(
+            "UPDATE said SET fault = ? WHERE tab <> 'withdrawals' AND child IN"
+            " (SELECT child FROM said WHERE tab = 'withdrawals')",
+            (sentence,),
+        )
+
+    def withdrawn(self) -> Iterator[str]:
+        """Record tokens of children whom the extract takes back, and the graph has.
+
+        Those that it does not have are noted as taken back before.
+        """
+        self._db.execute(
+            "INSERT OR REPLACE INTO live SELECT tab, key, content, 0 FROM said"
+            " WHERE tab = 'withdrawals' AND child NOT IN (SELECT record FROM known)"
+        )
+        found = self._db.execute(
+            "SELECT said.child FROM said JOIN known ON known.record = said.child WHERE tab = 'withdrawals'"
+        )
+        return (record for (record,) in found)
+
     def faults(self) -> Iterator[tuple[str, str, Any]]:
         """Table, sentence and whole of each row that is not taken."""
         found = self._db.execute("SELECT tab, fault, sealed FROM said WHERE fault IS NOT NULL")
@@ -142,9 +164,11 @@ class Spool:
         )
         return {table: (new or 0, changed or 0, same or 0) for table, new, changed, same in found}
 
-    def unnamed(self) -> int:
-        """How many open involvements name no worker in this extract."""
-        return self._one(
+    def open_involvements(self) -> tuple[int, int]:
+        """How many involvements are open, and how many of them name no worker in this extract."""
+        good = "tab = 'involvements' AND open AND fault IS NULL"
+        every = self._one(f"SELECT count(*) FROM said WHERE {good}")  # noqa: S608
+        return every, self._one(
             "SELECT count(*) FROM said WHERE tab = 'involvements' AND open AND fault IS NULL AND"
             " child || ' ' || service NOT IN (SELECT child || ' ' || service FROM said"
             " WHERE tab = 'allocations'"

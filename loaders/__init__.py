@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from graph import BadInput, Batch, Fault
-from loaders import annex_a, cin, cpis, csv_folder, gias, ods, openreferral, ssd, ssda903
+from loaders import annex_a, cin, cpis, csv_folder, episodes, gias, ods, openreferral, ssd, ssda903
 from loaders.batches import Progress
 
 
@@ -35,6 +35,7 @@ LOADERS = {
         (gias, "The schools register (GIAS): schools and their links, as CSV, folder or zip."),
         (ods, "NHS organisations: an ODS report as CSV, ODS FHIR, or ORD as JSON."),
         (cpis, "CP-IS: FHIR bundles of plans and looked-after children, as JSON or XML."),
+        (episodes, "SocialCareData ServiceEpisode JSON; written by: signpost export episodes."),
         (openreferral, "A directory of services (Open Referral UK, HSDS 1 and 3), as JSON pages."),
     )
 }

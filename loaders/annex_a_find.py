@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph import BadInput, Fault
-from loaders.annex_a_lists import LISTS, NUMBERS, REASON, REPEAT, AnnexList, bare
+from loaders.annex_a_lists import CONTACTS, LISTS, NUMBERS, REASON, REPEAT, AnnexList, bare
 from loaders.workbook import Head, heads
 
 _TITLED = re.compile(rf"\blist\W*[{NUMBERS[0]}-{NUMBERS[-1]}]\b", re.I)
@@ -51,10 +51,24 @@ def find(path: Path) -> Places:
     found = [place for place in map(_place, seen) if place]
     problems = [*_unknown(seen, found), *_twice(found), *_absent(found)]
     if not found and not problems:
-        problems = ["holds none of Lists 2 to 9 of Annex A on a sheet that is not hidden"]
+        problems = [_nothing(seen)]
     if problems:
         raise BadInput("\n".join(f"{path.name} {problem}" for problem in problems))
     return Places(found, list(_warnings(path.name, sheets, found)))
+
+
+def recognised(path: Path) -> list[int]:
+    """The numbers of the lists whose headers a workbook shows, whatever may be wrong with them.
+
+    Raise BadInput where the file is not a workbook that can be read.
+    """
+    return [place.list.number for head in heads(path) if (place := _place(head))]
+
+
+def _nothing(seen: list[Head]) -> str:
+    if any(CONTACTS.places(row) for head in seen for row in head.rows):
+        return "holds only List 1 of Annex A: contacts are events, which are not loaded"
+    return "holds none of Lists 2 to 9 of Annex A on a sheet that is not hidden"
 
 
 def _place(head: Head) -> Place | None:
@@ -113,6 +127,8 @@ _SAID = {
     "eligibility": "eligibility category",
     "sex": "gender",
     "adviser": "personal adviser",
+    "placed": "authority of placement",
+    "since": "start of placement",
 }
 
 

@@ -29,17 +29,23 @@ class Named:
 
 @dataclass(frozen=True)
 class Keys:
-    """What a row is about: the involvement's record, the child, the team, the practitioners."""
+    """What a row is about: the involvement's record, the child, the team, the practitioners.
+
+    homes: the record of the home that the row tells, if it tells one.
+    """
 
     involvement: str | None
     child: str | None
     team: Service | None
     named: list[Named]
+    homes: list[str | None]
 
     def records(self) -> Iterator[tuple[str, str | None]]:
         """Every (table, record) of the row beside its involvement."""
         yield "children", self.child
         yield "services", self.team and f"{self.team.id}/"
+        for home in self.homes:
+            yield "homes", home
         for named in self.named:
             yield "practitioners", named.post
             yield "allocations", named.allocation
@@ -60,7 +66,14 @@ def keys(line: Line, extracted: date, met: set[str]) -> Keys:
         child=line.values.get("child"),
         team=team,
         named=[named for named in ids if named],
+        homes=[_home(line, repeat)] if line.values.get("placed") else [],
     )
+
+
+def _home(line: Line, repeat: str) -> str | None:
+    """Named by the start of the placement: the next placement is another home, and this one ends."""
+    since = line.values.get("since") or line.values["placed"]
+    return line.base and f"{line.base}:{since}{repeat}"
 
 
 def _team(line: Line) -> Service | None:

@@ -1,5 +1,6 @@
 """One row of one list of Annex A: what its cells say, what is wrong with them, and what is odd."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -7,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from graph import Identity, Sex, explain
+from graph import Identity, Sex, authority_of, explain
 from loaders import cells
 from loaders.annex_a_lists import AnnexList
 from loaders.days import day
@@ -77,6 +78,17 @@ def read_line(at: ListSheet, number: int, extracted: date) -> Line:
     return line
 
 
+def _authority(value: Any) -> str | None:
+    """The number of an authority, however it is written; none where the placement is confidential."""
+    text = re.sub(r"\.0$", "", cells.said(value) or "")
+    if not re.search(r"\w", text) or re.match(r"con\b|confidential", text, re.I):
+        return None
+    found = authority_of(text)
+    if found is None:
+        raise ValueError("is not the name or number of an authority that is known")
+    return found.number
+
+
 def _value(read: Callable[[Any], Any]) -> Callable[[Sheet, int, int], Any]:
     return lambda sheet, row, column: read(sheet.value(row, column))
 
@@ -92,19 +104,21 @@ _READ: dict[str, Callable[[Sheet, int, int], Any]] = {
     "organisation": _value(cells.label),
     "worker": _value(cells.person),
     "adviser": _value(cells.person),
+    "placed": _value(_authority),
+    "since": day,
     "repeat": _value(cells.count),
 }
-_NAMES = ("team", "organisation", "worker", "adviser")
+_SPARED = ("team", "organisation", "worker", "adviser", "placed", "since")
 
 
 def _read(line: Line, column: str, place: int) -> None:
-    """Read one cell; a name that cannot be used is odd, since the involvement holds without it."""
+    """Read one cell; what the involvement holds without is odd, and not wrong, if it cannot be used."""
     try:
         line.values[column] = _READ[column](line.at.sheet, line.number, place)
     except Unsaved as error:
         line.wrong[column] = str(error)
     except ValueError as error:
-        said = line.odd if column in _NAMES else line.wrong
+        said = line.odd if column in _SPARED else line.wrong
         said[column] = f"{error}; the row is taken without it" if said is line.odd else str(error)
 
 
@@ -127,3 +141,7 @@ def _compare(line: Line, extracted: date) -> None:
         line.odd["start"] = "is after the date of the extract; the row is taken"
     elif start and born and start < born - timedelta(days=line.at.list.unborn):
         line.odd["start"] = "is before the child was born; the row is taken"
+    since = line.values.get("since")
+    if since and not (start or since) <= since <= (end or extracted):
+        line.values["since"] = None
+        line.odd["since"] = "is not within the time in care; the row is taken without it"

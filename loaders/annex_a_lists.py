@@ -1,9 +1,10 @@
-"""The lists of Annex A that name an involvement, and the headers by which they are known."""
+"""The lists of Annex A, and the headers by which they are known (Ofsted, ILACS: child-level data)."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from graph import InvolvementKind
 from loaders.cells import words
 
 NUMBERS = range(2, 10)
@@ -13,12 +14,14 @@ NUMBERS = range(2, 10)
 class AnnexList:
     """One list: its number, what it holds, and its columns, each with a pattern for its header.
 
-    sign: the column that no other list has. optional: columns that some authorities leave out.
+    kind: of the involvements that it names; None where it names none. sign: the column that no other
+    list has. optional: columns that some authorities leave out.
     unborn: days before birth for which a start is not odd.
     """
 
     number: int
     what: str
+    kind: InvolvementKind | None
     columns: dict[str, str]
     sign: str = "start"
     optional: tuple[str, ...] = ("sex",)
@@ -56,10 +59,14 @@ _HELD = _ANY | {
     "worker": r"allocated (social )?worker( name)?",
 }
 
+CONTACTS = AnnexList(1, "contacts", None, _ANY | {"start": r"(date of contact|contact date)"})
+"""Contacts are events: known by their headers, so that a reader can be told, and never loaded."""
+
 LISTS = (
     AnnexList(
         2,
         "early help assessments",
+        InvolvementKind.EARLY_HELP,
         _ANY
         | {
             "start": r"(early help )?assessment start date",
@@ -71,6 +78,7 @@ LISTS = (
     AnnexList(
         3,
         "referrals",
+        InvolvementKind.REFERRAL,
         _HELD
         | {
             "start": r"date of referral|referral date",
@@ -80,6 +88,7 @@ LISTS = (
     AnnexList(
         4,
         "assessments",
+        InvolvementKind.ASSESSMENT,
         _HELD
         | {
             "start": r"continuous assessment start date",
@@ -89,6 +98,7 @@ LISTS = (
     AnnexList(
         5,
         "section 47 enquiries",
+        InvolvementKind.ENQUIRY,
         _HELD
         | {
             "start": r"(strategy discussion )?(initiating )?section 47 enquiry start date",
@@ -98,27 +108,34 @@ LISTS = (
     AnnexList(
         6,
         "children in need",
+        InvolvementKind.CHILD_IN_NEED,
         _HELD | {"start": r"cin( plan)? start date", "end": r"cin( plan)? (closure|end) date"},
     ),
     AnnexList(
         7,
         "child protection plans",
+        InvolvementKind.CHILD_PROTECTION,
         _HELD
         | {"start": r"child protection plan start date", "end": r"child protection plan end date"},
     ),
     AnnexList(
         8,
         "children looked after",
+        InvolvementKind.LOOKED_AFTER,
         _HELD
         | {
             "start": r"date (child )?started to be looked after",
             "end": r"date (child )?ceased to be looked after",
+            "placed": r"(la|local authority) of placement|placement (la|local authority)",
+            "since": r"start date of (most recent|latest|current) placement",
         },
+        optional=("sex", "placed", "since"),
         unborn=0,
     ),
     AnnexList(
         9,
         "care leavers",
+        InvolvementKind.CARE_LEAVER,
         _HELD
         | {
             "eligibility": r"eligibility category",

@@ -17,7 +17,7 @@ from loaders.days import day
 from loaders.rejects import private_file, reasons
 from loaders.sheet import Unsaved
 
-_DAYS = ("birth_date", "start", "end")
+_DAYS = ("birth_date", "start", "end", "since")
 _NEVER = ("eligibility", REPEAT)
 
 

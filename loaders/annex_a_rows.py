@@ -7,6 +7,7 @@ from graph import (
     AllocationRow,
     ChildRow,
     Fault,
+    HomeRow,
     Identity,
     InvolvementRow,
     Part,
@@ -24,6 +25,7 @@ from loaders.annex_a_line import Line
 R = TypeVar("R", bound=Row)
 _WAITS = {
     "services": "its team waits until the row is repaired",
+    "homes": "its home waits until the row is repaired",
     "practitioners": "its worker waits until the row is repaired",
     "children": "its child waits until the row is repaired",
     "allocations": "its allocation waits until the row is repaired",
@@ -85,9 +87,19 @@ class AnnexRows:
         )
         self._know(line, child)
         self._add(line, ServiceRow, f"{team.id}/", service=team)
-        self._add(line, InvolvementRow, record, child=child, service=team.id, period=period)
+        tie = {"child": child, "service": team.id, "period": period}
+        self._add(line, InvolvementRow, record, kind=line.at.list.kind, **tie)
+        for home in found.homes:
+            self._house(line, home, child, period)
         for named in found.named:
-            self._name(line, named, child=child, service=team.id, period=period)
+            self._name(line, named, **tie)
+
+    def _house(self, line: Line, home: str | None, child: str, care: Period) -> None:
+        """Add the authority in whose area a child in care lives; never where in it."""
+        spent = Period.model_validate(
+            {"from": line.values.get("since") or care.from_, "to": care.to}
+        )
+        self._add(line, HomeRow, home, child=child, authority=line.values["placed"], period=spent)
 
     def _name(self, line: Line, named: Named, **tie: Any) -> None:
         """Add a practitioner's post and allocation; Annex A does not say from when they run."""
@@ -113,7 +125,7 @@ class AnnexRows:
         if filled != was:
             self._rows["children"][child] = met.model_copy(update={"identity": filled})
 
-    def _add(self, line: Line, kind: type[R], record: str | None, **fields: Any) -> R:
+    def _add(self, line: Line, kind: type[R], record: str | None, /, **fields: Any) -> R:
         table = self._rows[kind.table]
         if record not in table:
             row = kind(record=str(record), file=line.at.file, line=line.number, **fields)

@@ -5,7 +5,21 @@ import sys
 import click
 
 from graph import SignpostError
-from signpost.commands import ask, bench, data, demo, keys, machine, match, written
+from signpost.commands import (
+    ask,
+    bench,
+    contacts,
+    data,
+    demo,
+    export,
+    keys,
+    machine,
+    match,
+    retention,
+    sources,
+    watch,
+    written,
+)
 
 COMMANDS = (
     machine.run,
@@ -16,9 +30,14 @@ COMMANDS = (
     data.source,
     data.check,
     data.load,
+    watch.watch,
+    export.export,
+    sources.sources,
+    contacts.contacts,
     ask.find,
     ask.map_,
     match.match,
+    retention.retention,
     bench.bench,
     written.docs,
 )

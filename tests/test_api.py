@@ -21,6 +21,8 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/find",
         "/api/children/{handle}/service-map",
         "/api/sources",
+        "/api/services",
+        "/api/services/confirmed",
         "/api/duplicates",
         "/api/duplicates/{handle}",
     }
@@ -190,6 +192,52 @@ def test_a_judgement_that_is_none_is_refused(sign_in: SignIn, body: object):
     assert "Okafor" not in answer.text
     assert client.get("/api/duplicates?judgement=Okafor").status_code == 422
     assert client.get("/api/duplicates?page=Okafor").status_code == 422
+
+
+def test_sources_say_how_their_last_extract_differs(sign_in: SignIn):
+    client = sign_in("analyst.one")
+    found = client.get("/api/sources?authority=Bradford").json
+    assert [source["silent"] for source in found["sources"]] == [True, False]
+    [feed] = found["sources"][1]["feeds"]
+    assert (feed["kind"], feed["last"]["read"], feed["drift"]) == ("csv", 3, [])
+    assert len(client.get("/api/sources?silent=true&agency=police").json["sources"]) == 1
+
+
+def test_the_directory_is_asked_and_a_telephone_confirmed(sign_in: SignIn):
+    client = sign_in("lead.one")
+    [one, *_] = client.get("/api/services?authority=Leeds&agency=social%20care").json["services"]
+    assert (one["id"], one["confirmed_by"]) == ("leeds-social-care:T1", None)
+    done = client.post("/api/services/confirmed", {"service": one["id"]})
+    assert (done.status_code, done.json["confirmed_on"]) == (200, "2026-11-23")
+    [one, *_] = client.get("/api/services?authority=383").json["services"]
+    assert (one["confirmed_on"], one["confirmed_by"]) == ("2026-11-23", "lead.one")
+    assert sign_in("nurse.one").post("/api/services/confirmed", {}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/services",
+        "/api/services?authority=Okafor",
+        "/api/services?authority=383&page=Okafor",
+        "/api/services?authority=383&Okafor=1",
+        "/api/sources?authority=Okafor",
+        "/api/sources?agency=Okafor",
+        "/api/sources?silent=Okafor",
+    ],
+)
+def test_what_cannot_be_asked_of_sources_and_services_is_named(sign_in: SignIn, address: str):
+    answer = sign_in("nurse.one").get(address)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert len(answer.json["faults"]) == 1
+    assert "Okafor" not in answer.text
+
+
+@pytest.mark.parametrize("body", [{}, {"service": "Okafor"}, {"service": 7}, {"Okafor": 1}, 7])
+def test_a_confirmation_of_nothing_is_refused(sign_in: SignIn, body: object):
+    answer = sign_in("steward.one").post("/api/services/confirmed", body)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert "Okafor" not in answer.text
 
 
 def test_a_handle_of_no_pair_is_not_visible(sign_in: SignIn):

@@ -5,9 +5,34 @@ from pathlib import Path
 
 import pytest
 
-from graph import BadCatalogue, Consent, Emergency, Role, Viewer, catalogue
+from graph import (
+    BadCatalogue,
+    ChangeReason,
+    Confirmation,
+    Consent,
+    Emergency,
+    ParentRow,
+    PointerKind,
+    PointerRow,
+    Role,
+    SuccessorRow,
+    Viewer,
+    WithdrawalRow,
+    catalogue,
+)
 from graph.store import Store
-from tests.world import NOW, STEWARD, World, bradford, child, involvement, leeds, span
+from tests.world import (
+    NOW,
+    STEWARD,
+    World,
+    allocation,
+    bradford,
+    child,
+    involvement,
+    leeds,
+    service,
+    span,
+)
 
 GOOD = """// A sentence.
 // param child: str -- the child's id
@@ -84,9 +109,26 @@ def fill_every_property(world: World) -> None:
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
     world.graph.load(STEWARD, bradford(children=[gone], full=False))
-    given = involvement("I2", "C1", "T2", span("2021-05-01"), consent=Consent.GIVEN)
-    again = leeds(extracted=date(2026, 11, 21), involvements=[given])
+    given = involvement(
+        "I2", "C1", "T2", span("2021-05-01"), consent=Consent.GIVEN, kind="child in need"
+    )
+    left = allocation("A3", "C1", "P1", "T1", span("2024-01-06"))
+    left = left.model_copy(update={"change_reason": ChangeReason.LEFTRL})
+    said = {"child": "C1", "file": "x.csv", "line": 2}
+    pointer = PointerRow(record="W", kind=PointerKind.PLAN_OF, period=span("2024-01-06"), **said)
+    tie = {"service": "T1", "file": "x.csv", "line": 2}
+    again = leeds(
+        extracted=date(2026, 11, 21),
+        services=[*leeds().services, service("S1", "School", "383", code="urn:107130")],
+        involvements=[given],
+        allocations=[left],
+        pointers=[pointer],
+        parents=[ParentRow(record="T", parent="T2", **tie)],
+        successors=[SuccessorRow(record="T", successor="S1", **tie)],
+        withdrawals=[WithdrawalRow(record="C2", **{**said, "child": "C2"})],
+    )
     world.graph.load(STEWARD, again, accept_drop=True)
+    world.graph.confirm(STEWARD, Confirmation(service="leeds-social-care:T1"))
     lead = Viewer(id="lead.one", role=Role.LEAD, authority="201", service="x:1")
     world.map(viewer=lead.stating(emergency=Emergency.LIFE, reference="B-1"), on=date(2026, 1, 1))
     world.map(known_at=NOW.forward(minutes=1))

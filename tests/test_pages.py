@@ -437,6 +437,14 @@ def states(page: Page) -> Iterator[str]:
     yield "none, by name"
     page.goto("/sources")
     yield "sources"
+    page.goto("/sources?authority=Leads&silent=yes")
+    yield "sources, an authority that is none"
+    page.goto("/sources?authority=Kent")
+    yield "sources, none"
+    page.goto("/services")
+    yield "services, none in one's own area"
+    page.goto("/services?authority=leeds")
+    yield "services"
     page.goto("/children/nonsense")
     yield "not visible"
     enter(page, "steward.one")
@@ -454,6 +462,13 @@ def states(page: Page) -> Iterator[str]:
     yield "possible duplicates, joined"
     page.goto("/duplicates?judgement=different")
     yield "possible duplicates, none"
+    page.goto("/services")
+    yield "services, no authority named"
+    page.goto("/services?authority=Leads")
+    yield "services, an authority that is none"
+    page.goto("/services?authority=383")
+    page.get_by_role("button", name=", Leeds Front Door").click()
+    yield "services, one confirmed"
 
 
 def test_one_persons_handle_opens_nothing_for_another(sign_in: SignIn):

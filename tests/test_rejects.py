@@ -94,7 +94,7 @@ def test_quotes_line_breaks_and_byte_order_marks_survive(tmp_path: Path):
 
 def test_rejects_never_overwrite(tmp_path: Path):
     source = folder(tmp_path / "in", homes=HOMES + "H1,C1,38,,\n")
-    batch = csv_folder.read(source, "leeds", TODAY)
+    batch = whole(csv_folder.read(source, "leeds", TODAY))
     csv_folder.reject(source, batch.faults, tmp_path / "out")
     for target in (source, tmp_path / "out"):
         with pytest.raises(BadInput, match=r"homes\.csv is there already"):

@@ -99,7 +99,7 @@ def test_no_form_is_taken_without_its_token(bare_app: OpenAPI):
     clients = [sign_in(bare_app, person) for person in ("nurse.one", "steward.one")]
     for guarded in (True, False):
         for address, permission in routes(bare_app, "POST", guarded):
-            client = clients[permission is Permission.JUDGE]
+            client = clients[permission in (Permission.JUDGE, Permission.CONFIRM_CONTACT)]
             answer = client.post(address, data={"person": "nurse.one"})
             assert answer.status_code == 400, address
             assert "Traceback" not in answer.text
@@ -119,8 +119,10 @@ def test_every_answer_tells_the_browser_what_to_refuse(bare_app: OpenAPI):
 
 def test_no_page_holds_script_or_style_of_its_own(bare_app: OpenAPI):
     lead, steward = (sign_in(bare_app, person) for person in ("lead.one", "steward.one"))
-    shown = [lead.get(a) for a in ("/", "/sign-in", "/find", "/sources", "/nowhere")]
-    shown += [steward.get(a) for a in ("/", "/duplicates", "/duplicates/x")]
+    shown = [lead.get(a) for a in ("/", "/sign-in", "/find", "/sources", "/services", "/nowhere")]
+    shown += [
+        steward.get(a) for a in ("/", "/duplicates", "/duplicates/x", "/services?authority=x")
+    ]
     for text in (answer.text for answer in shown):
         assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text) == []
 

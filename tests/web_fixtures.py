@@ -53,7 +53,13 @@ def bare_app(graph: Graph, settings: Settings) -> OpenAPI:
 @pytest.fixture
 def app(world: World, bare_app: OpenAPI) -> OpenAPI:
     """The app over the small world, with a health visitor in Leeds besides."""
-    source = {"id": "leeds-health", "name": "Leeds health", "authority": LEEDS, "agency": "health"}
+    source = {
+        "id": "leeds-health",
+        "name": "Leeds health",
+        "authority": LEEDS,
+        "basis": "public task",
+        "agency": "health",
+    }
     world.graph.load(STEWARD, Source.model_validate(source))
     world.graph.load(STEWARD, leeds_health())
     return bare_app

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import Unauthorized
 
 from graph import (
-    Coverage,
+    Confirmation,
+    Confirmed,
+    Directory,
     Found,
     Model,
     Pair,
@@ -18,8 +20,10 @@ from graph import (
     PairOf,
     Permission,
     Role,
+    ServiceDirectory,
     ServiceMap,
-    SourcesAsked,
+    SourceList,
+    SourceReports,
 )
 from web import session
 from web.as_of import AsOf
@@ -64,6 +68,20 @@ class PairPath(Model):
     """A handle, as a list of possible duplicates gave it to this viewer today."""
 
     handle: str
+
+
+_INPUTS = (
+    SignIn,
+    ChildPath,
+    FindBody,
+    AsOf,
+    PairPath,
+    PairsQuery,
+    VerdictBody,
+    SourceReports,
+    ServiceDirectory,
+    Confirmation,
+)
 
 
 @api.get("/session", summary="Who am I?", responses={200: Session})
@@ -114,11 +132,25 @@ def get_service_map(path: ChildPath, query: AsOf) -> dict[str, Any]:
     return _json(desk().graph.ask(viewer, query.question(path.handle)))
 
 
-@api.get("/sources", summary="Which sources send?", responses={200: Coverage})
+@api.get("/sources", summary="Which sources send?", responses={200: SourceList})
 @needs(Permission.SEE_SOURCES)
-def get_sources() -> dict[str, Any]:
-    """Every source, silent ones first."""
-    return _json(desk().graph.ask(signed_in(session.viewer()), SourcesAsked()))
+def get_sources(query: SourceReports) -> dict[str, Any]:
+    """Silent ones first; each with its last load, and how that differs from the ones before."""
+    return _json(desk().graph.ask(signed_in(session.viewer()), query))
+
+
+@api.get("/services", summary="Whom to ring at an authority?", responses={200: Directory})
+@needs(Permission.SEE_DIRECTORY)
+def get_services(query: ServiceDirectory) -> dict[str, Any]:
+    """A page of its services, with duty and out-of-hours lines, and who confirmed them when."""
+    return _json(desk().graph.ask(signed_in(session.viewer()), query))
+
+
+@api.post("/services/confirmed", summary="Are they right?", responses={200: Confirmed})
+@needs(Permission.CONFIRM_CONTACT)
+def post_confirmed(body: Confirmation) -> dict[str, Any]:
+    """You checked the telephones of a service today, and they are right."""
+    return _json(desk().graph.confirm(signed_in(session.viewer()), body))
 
 
 @api.get("/duplicates", summary="Which children may be one?", responses={200: PairList})
@@ -150,6 +182,4 @@ def _json(answer: BaseModel) -> dict[str, Any]:
 
 def refuse_bad_input(error: ValidationError) -> ResponseReturnValue:
     """What flask-openapi3 calls for input that does not fit."""
-    return on_bad_input(
-        error, (SignIn, ChildPath, FindBody, AsOf, PairPath, PairsQuery, VerdictBody)
-    )
+    return on_bad_input(error, _INPUTS)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from graph import (
     BreakGlassUse,
-    Coverage,
     Emergency,
     Found,
     FoundChild,
@@ -174,13 +173,6 @@ class MapPage:
     def summary(self) -> str:
         """The map in one or two sentences."""
         return summary(self.map)
-
-
-@dataclass(frozen=True)
-class SourcesPage:
-    """Which sources send, silent ones first."""
-
-    coverage: Coverage
 
 
 @dataclass(frozen=True)

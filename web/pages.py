@@ -5,19 +5,23 @@ from flask.typing import ResponseReturnValue
 
 from graph import (
     BreakGlassUses,
+    Confirmation,
     DatabaseAway,
     NotAllowed,
     PairOf,
     Permission,
     PossibleDuplicates,
-    SourcesAsked,
+    ServiceDirectory,
+    SourceReports,
     Viewer,
 )
 from web import session
 from web.as_of import AsOfForm
+from web.asked import Asked
 from web.desk import desk
 from web.finding import FindForm, find_or_say
 from web.judging import PairsQuery, judge
+from web.listing import DirectoryPage, SourcesPage
 from web.page_models import (
     FindPage,
     FoundPage,
@@ -25,7 +29,6 @@ from web.page_models import (
     PairPage,
     PairsPage,
     SignInPage,
-    SourcesPage,
     StartPage,
 )
 from web.permission import may, needs, open_to_all
@@ -121,10 +124,36 @@ def service_map(handle: str) -> ResponseReturnValue:
 
 @pages.get("/sources")
 @needs(Permission.SEE_SOURCES)
-def sources() -> str:
-    """Which sources send, and which are silent."""
-    coverage = desk().graph.ask(signed_in(session.viewer()), SourcesAsked())
-    return render_template("sources.html", page=SourcesPage(coverage))
+def sources() -> ResponseReturnValue:
+    """Which sources send, which are silent, and whose last extract is not as the ones before."""
+    form = Asked.read(SourceReports, request.args)
+    found = desk().graph.ask(signed_in(session.viewer()), form.question or SourceReports())
+    page = SourcesPage(found, form)
+    return render_template("sources.html", page=page), 422 if form.faults else 200
+
+
+@pages.get("/services")
+@needs(Permission.SEE_DIRECTORY)
+def services() -> ResponseReturnValue:
+    """The services of an authority, one's own where none is named: whom to ring, who checked."""
+    viewer = signed_in(session.viewer())
+    own = {"authority": viewer.authority or "", **request.args}
+    form = Asked.read(ServiceDirectory, own) if own["authority"] or request.args else Asked(None)
+    found = desk().graph.ask(viewer, form.question) if form.question else None
+    may_confirm = may(viewer, Permission.CONFIRM_CONTACT)
+    page = DirectoryPage(viewer, form, found, may_confirm, request.args.get("confirmed", ""))
+    return render_template("services.html", page=page), 422 if form.faults else 200
+
+
+@pages.post("/services")
+@needs(Permission.CONFIRM_CONTACT)
+def contact_confirmed() -> ResponseReturnValue:
+    """The telephones of a service are right; back to the page where it stands."""
+    service = request.form.get("service", "")
+    desk().graph.confirm(signed_in(session.viewer()), Confirmation(service=service))
+    form = Asked.read(ServiceDirectory, request.form)
+    back = form.address(confirmed=service, page=form.texts["page"] or None)
+    return redirect(url_for("pages.services", **back), code=303)
 
 
 @pages.get("/duplicates")

@@ -71,6 +71,28 @@ def listed(words: Iterable[str], joint: str = "and") -> str:
     return f" {joint} ".join(filter(None, (", ".join(most), last)))
 
 
+_DAYS = {
+    "Mo": "Monday",
+    "Tu": "Tuesday",
+    "We": "Wednesday",
+    "Th": "Thursday",
+    "Fr": "Friday",
+    "Sa": "Saturday",
+    "Su": "Sunday",
+}
+
+
+def hours(text: str) -> str:
+    """Monday to Friday, 09:00 to 17:00; Saturday, 10:00 to 12:00."""
+    if text == "24/7":
+        return "Day and night, every day"
+    spans = [span.split() for span in text.split("; ")]
+    return "; ".join(
+        f"{' to '.join(_DAYS[one] for one in days.split('-'))}, {clock.replace('-', ' to ')}"
+        for days, clock in spans
+    )
+
+
 def sex(value: Sex) -> str:
     """In a word."""
     return _SEX[value]
@@ -102,4 +124,19 @@ def first_down(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-FILTERS = (day, instant, since, until, tel, nhs, age, count, listed, sex, alike, judged, first_up)
+FILTERS = (
+    day,
+    instant,
+    since,
+    until,
+    tel,
+    nhs,
+    age,
+    count,
+    listed,
+    hours,
+    sex,
+    alike,
+    judged,
+    first_up,
+)

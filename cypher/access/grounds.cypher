@@ -1,7 +1,7 @@
 // Why may this viewer know these children? Those who are one child by a judgement are known together.
 // param children: list[str] -- children's ids, some of which may not exist
 // param service: str -- the service for which the viewer works; null
-// param authority: str -- DfE number of the viewer's area; null
+// param authorities: list[str] -- DfE numbers of the viewer's area and of what came after it
 // returns child, members, shielded, own_service, own_area
 UNWIND $children AS id
 MATCH (child:Child {id: id})
@@ -16,9 +16,9 @@ RETURN child.id AS child, [one IN members | one.id] AS members,
     MATCH (one)<-[work:WORKS_WITH {service: $service}]-() WHERE work.retracted_at IS NULL
   }) AS own_service,
   any(one IN members WHERE EXISTS {
-    MATCH (one)-[home:LIVES_IN]->(:Authority {number: $authority})
-    WHERE home.retracted_at IS NULL
+    MATCH (one)-[home:LIVES_IN]->(area:Authority)
+    WHERE area.number IN $authorities AND home.retracted_at IS NULL
   } OR EXISTS {
-    MATCH (one)<-[edge:INVOLVED_WITH]-(:Service)-[area:IN_AREA]->(:Authority {number: $authority})
-    WHERE edge.retracted_at IS NULL AND area.retracted_at IS NULL
+    MATCH (one)<-[edge:INVOLVED_WITH]-(:Service)-[works:IN_AREA]->(area:Authority)
+    WHERE area.number IN $authorities AND edge.retracted_at IS NULL AND works.retracted_at IS NULL
   }) AS own_area

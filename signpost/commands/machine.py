@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from graph import Settings, machine
+from graph import Settings, compact, machine
 from signpost.commands.demo import made_already, make_demo
 from signpost.doctor import examine
 from signpost.parts import embedded, keyring, people_file, running_graph
@@ -79,3 +79,19 @@ def reset(yes: bool) -> None:
     embedded(settings).reset()
     people_file(settings).unlink(missing_ok=True)
     out.print("The database is empty.")
+
+
+@db.command("compact")
+def compact_() -> None:
+    """Make its store anew, without the bytes of what was deleted; stop it first.
+
+    Safe to stop at any point: the old store stays until the new one is whole.
+    """
+    settings = Settings.read()
+    with progress_bars() as progress:
+        done = compact(embedded(settings), progress)
+    out.print(
+        f"Copied {done.nodes:,} nodes and {done.edges:,} edges; {done.before / 1e6:,.0f} MB are "
+        f"{done.after / 1e6:,.0f} MB. What was deleted before is in no file of the store any more."
+    )
+    out.print("Copies that people made, and backups, are as they were: docs/erasure.md")

@@ -1,0 +1,136 @@
+"""Who sends, who is silent, and whose extracts are not as they were: the question about sources."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from graph.access import Permission
+from graph.areas import NamedAuthority, asked_for, in_force
+from graph.asking import Asking
+from graph.authorities import authorities
+from graph.drift import FeedReport, feed_report
+from graph.map_rows import REGISTERS, silent_after
+from graph.model import Agency, Authority, LawfulBasis, Model
+from graph.questions import Question
+
+# Loads of a feed that are looked at: the last one, and those it is held against.
+_MOST = 40
+
+
+class SourceReport(Model):
+    """One source, and what it sent.
+
+    authority: None for a national register. age_days: since its last extract; None where it never
+    sent. keep_years: how long what has ended stays.
+    """
+
+    id: str
+    name: str
+    authority: Authority | None
+    agency: Agency
+    basis: LawfulBasis | None
+    keep_years: int | None
+    every_days: int
+    last_extract: date | None
+    age_days: int | None
+    silent: bool
+    feeds: Sequence[FeedReport] = ()
+
+    @property
+    def stopped(self) -> bool:
+        """True where a load began and never finished, and no later one made up for it."""
+        return any(feed.stopped for feed in self.feeds)
+
+    @property
+    def drifts(self) -> bool:
+        """True where a last load is not as the ones before it."""
+        return any(feed.drift for feed in self.feeds)
+
+
+class SourceList(Model):
+    """Sources, silent ones first.
+
+    asked_for: the authority asked for, and its successors; none where all were. without: those of
+    them, or of all, for which no source sends of children.
+    """
+
+    sources: Sequence[SourceReport] = ()
+    asked_for: Sequence[Authority] = ()
+    without: Sequence[Authority] = ()
+    now: datetime
+
+    @property
+    def shown(self) -> int:
+        """How many sources are shown; for the access record."""
+        return len(self.sources)
+
+    @property
+    def silent(self) -> list[SourceReport]:
+        """The sources that have not sent when they should have."""
+        return [source for source in self.sources if source.silent]
+
+
+class SourceReports(Question[SourceList]):
+    """Which sources send, which are silent, and whose last extract is not as the ones before?
+
+    authority: only those that send for it, or for what came after it; silent: only silent ones.
+    """
+
+    permission = Permission.SEE_SOURCES
+    authority: NamedAuthority | None = None
+    agency: Agency | None = None
+    silent: bool = False
+
+    def asked(self) -> dict[str, Any]:
+        """Which sources."""
+        agency = self.agency.value if self.agency else None
+        return {"authority": self.authority, "agency": agency, "silent": self.silent}
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> SourceList:
+        """Silent ones first, then those with a load that stopped, then those that drift."""
+        wanted = asked_for(self.authority) if self.authority else []
+        rows = asking.transaction.run(
+            "report/sources",
+            authorities=[one.number for one in wanted] or None,
+            agency=self.agency,
+            most=_MOST,
+            clearance=asking.clearance,
+        )
+        found = [_report(row, asking) for row in rows]
+        sent_for = {one.authority.number for one in found if one.authority and _tells(one)}
+        numbers = [one.number for one in wanted] or list(authorities())
+        missing = [n for n in numbers if n not in sent_for] if self.agency is None else []
+        shown = [one for one in found if one.silent or not self.silent]
+        return SourceList(
+            sources=sorted(shown, key=_urgency),
+            asked_for=[Authority(number=one.number, name=one.name) for one in wanted],
+            without=[
+                Authority(number=one.number, name=one.name)
+                for one in in_force(missing, asking.today)
+            ],
+            now=asking.now,
+        )
+
+
+def _urgency(one: SourceReport) -> tuple[bool, bool, bool, str, str]:
+    place = one.authority.name if one.authority else ""
+    return not one.silent, not one.stopped, not one.drifts, place, one.name
+
+
+def _tells(one: SourceReport) -> bool:
+    """Whether it sends of children: not where all that it sends is a register of services."""
+    return not one.feeds or any(feed.kind not in REGISTERS for feed in one.feeds)
+
+
+def _report(row: Mapping[str, Any], asking: Asking) -> SourceReport:
+    extracts = [feed["last_extract"] for feed in row["feeds"] if feed["last_extract"]]
+    last = max(extracts, default=None)
+    days = (asking.today - last).days if last else None
+    return SourceReport(
+        **{name: row[name] for name in ("id", "name", "authority", "agency", "basis")},
+        **{name: row[name] for name in ("keep_years", "every_days")},
+        last_extract=last,
+        age_days=days,
+        silent=silent_after(days, row["every_days"]),
+        feeds=sorted((feed_report(feed) for feed in row["feeds"]), key=lambda feed: feed.kind),
+    )
