@@ -121,7 +121,9 @@ class Pairing:
             most=MOST_IN_BLOCK,
             **numbers,
         )
-        under = {row["token"]: row["children"] for row in rows}
+        under: dict[str, set[str]] = {}
+        for row in rows:
+            under.setdefault(row["token"], set()).update(row["children"])
         return {
             child: before[child] | {c for token in tokens for c in under.get(token, ())} - {child}
             for child, tokens in wanted.items()

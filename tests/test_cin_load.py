@@ -52,7 +52,7 @@ def test_a_census_becomes_these_nodes_and_edges(leeds: Graph, bare: Any, tmp_pat
         child(case(ReferralNFA="1"), LAchildID="A3", UPN=None),
     )
     assert counts(loaded(leeds, path)) == (10, 0, 0, 0, 0)
-    team, none = "Children's social care", "another authority, not named"
+    team, none = "Children's social care", "Area not known"
     assert [tuple(edge.values()) for edge in bare(EDGES)] == [
         ("INVOLVED_WITH", team, "child in need", "2026-01-05", "2026-03-02", True),
         ("POINTS_TO", none, "referred by another authority", "2026-01-05", "2026-01-05", True),

@@ -116,16 +116,12 @@ def test_rejects_are_repaired_and_loaded(tmp_path: Path):
     assert again.services[0].service == read(put(tmp_path / "b.json", [OAK])).services[0].service
 
 
-def test_what_the_door_refuses_is_written_too(graph: Graph, tmp_path: Path):
+def test_a_national_directory_takes_a_service_without_an_area(graph: Graph, tmp_path: Path):
     nowhere = {**OAK, "service_areas": [], "id": "b2"}
     graph.load(STEWARD, Source.model_validate({**DIRECTORY.model_dump(), "authority": None}))
     path = put(tmp_path / "a.json", envelope(OAK, nowhere))
     report = graph.load(STEWARD, read(path))
-    assert (report.new, report.rejected) == (1, 1)
-    kept = openreferral.reject(path, report.faults, tmp_path / "out")
-    assert kept
-    (item,) = json.loads((kept / "a.json").read_text())["contents"]
-    assert item["id"] == "b2"
+    assert (report.new, report.rejected) == (2, 0)
 
 
 def test_nothing_rejected_writes_nothing(tmp_path: Path):

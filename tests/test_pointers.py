@@ -9,17 +9,33 @@ from graph import (
     Agency,
     Batch,
     BoundaryKind,
+    FindChild,
     InvolvementKind,
     LawfulBasis,
     ParentRow,
     PointerKind,
     PointerRow,
+    Role,
+    ServiceMapOf,
     Source,
     SuccessorRow,
+    Viewer,
     authority_of,
     successors_of,
 )
-from tests.world import EXTRACTED, LEEDS, STEWARD, World, at, involvement, leeds, service, span
+from tests.world import (
+    CHIDI,
+    EXTRACTED,
+    LEEDS,
+    STEWARD,
+    World,
+    at,
+    home,
+    involvement,
+    leeds,
+    service,
+    span,
+)
 
 REGISTER = Source(
     id="schools", name="Schools register", agency=Agency.EDUCATION, basis=LawfulBasis.PUBLIC_TASK
@@ -164,3 +180,17 @@ def test_an_old_authority_leads_to_what_came_after_it() -> None:
     assert successors_of("928") == ("928", "940", "941")
     assert successors_of("835") == ("835", "838", "839")
     assert successors_of("383") == ("383",)
+
+
+def test_who_leads_in_an_ended_authority_sees_what_its_successors_hold(world: World) -> None:
+    moved = [home("H9", "C1", "943", span("2026-08-01"))]
+    world.graph.load(STEWARD, leeds(homes=[*leeds().homes, *moved]))
+    lead = Viewer(id="lead.cumbria", role=Role.LEAD, authority="909")
+    found = world.graph.ask(lead, FindChild(nhs_number=CHIDI))
+    shown = world.graph.ask(lead, ServiceMapOf(child=found.children[0].handle))
+    names = {source.authority.name for source in shown.coverage.sources}
+    assert {"Leeds", "Bradford"} <= names
+    without = {authority.name for authority in shown.coverage.authorities_without_source}
+    assert {"Cumberland", "Westmorland and Furness"} <= without
+    other = Viewer(id="lead.dorset", role=Role.LEAD, authority="835")
+    assert not world.graph.ask(other, FindChild(nhs_number=CHIDI)).children

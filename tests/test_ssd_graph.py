@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph import Graph, LoadReport
-from graph.plan import UNNAMED
+from graph.rows import UNNAMED
 from loaders import ssd
 from loaders.ssd_tables import TABLES
 from tests.test_ssd import COLUMNS, TODAY, UPN, extract, folder, table
