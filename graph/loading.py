@@ -9,15 +9,17 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from time import perf_counter
+
+from dateutil.relativedelta import relativedelta
 
 from graph.access import Permission, Viewer
 from graph.children import Chunk
 from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.pairing import Pairing
-from graph.plan import CHUNK, EDGE_OF, Plan, Step, chunked
+from graph.plan import CHUNK, EDGE_OF, Plan, Step
 from graph.planning import compare, decide, placeholders, read_rows
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
@@ -26,6 +28,7 @@ from graph.store import Store, Transaction
 from graph.withdrawal import withdraw
 
 MOST_ENDED = 0.2
+WITHDRAWN = 500
 _NO_ROOM = (["FULL"], ["IOERR"], ["CANTOPEN"])
 COUNTS = {
     "read",
@@ -63,6 +66,7 @@ class Loading:
         self._progress = progress
         self._id = uuid.uuid4().hex
         self._feed = f"{batch.source}/{batch.feed}"
+        self._kept_from = date.min
 
     def run(self, accept_drop: bool) -> LoadReport:
         """Plan, guard, write, and leave the load record.
@@ -76,7 +80,11 @@ class Loading:
             if not accept_drop:
                 self._guard(plan)
             self._store.within(lambda tx: self._begin(tx, plan))
-            self._take_back(plan)
+            if plan.taken_back:
+                taken = plan.counts["withdrawals"]
+                self._take_back(plan)
+                self._store.within(lambda tx: self._plan(tx, plan), seconds=600)
+                plan.counts = {**plan.counts, "withdrawals": taken}
             for_review, joined = self._write_children(plan)
             self._write_tables(plan)
             seconds = perf_counter() - started
@@ -96,6 +104,7 @@ class Loading:
             plan,
             self._batch,
             lambda services, practitioners: self._there(tx, services, practitioners),
+            self._kept_from,
         )
 
     def _there(self, tx: Transaction, services: list[str], practitioners: list[str]) -> set[str]:
@@ -113,14 +122,12 @@ class Loading:
 
     def _take_back(self, plan: Plan) -> None:
         said = {"keyring": self._keyring, "source": self._batch.source, "feed": self._feed}
-        for done, records in enumerate(chunked(plan.taken_back), 1):
-            now = self._clock()
+        for start in range(0, len(plan.taken_back), WITHDRAWN):
+            now, records = self._clock(), plan.taken_back[start : start + WITHDRAWN]
             self._store.within(
                 lambda tx, r=records, n=now: withdraw(tx, records=r, now=n, **said), 300
             )
-            self._progress(
-                "withdrawals", min(done * CHUNK, len(plan.taken_back)), len(plan.taken_back)
-            )
+            self._progress("withdrawals", start + len(records), len(plan.taken_back))
 
     def _write_children(self, plan: Plan) -> tuple[int, int]:
         """Match and write the children of the batch; return how many pairs wait, and are joined."""
@@ -185,6 +192,9 @@ class Loading:
                 f"A snapshot of {last} from {source} was begun already, and this one is of {extracted}: "
                 "it would undo what is newer. Nothing was written. To add from it, use --partial."
             )
+        today = self._clock().astimezone(LONDON).date()
+        years = found[0]["keep_years"]
+        self._kept_from = date.min if years is None else today - relativedelta(years=years)
         return found[0]["authority"]
 
     def _begin(self, tx: Transaction, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from datetime import date
 from typing import Any
 
 from graph.authorities import authorities
@@ -44,7 +45,8 @@ _OF_SERVICE = ("practitioners", "parents", "successors", "involvements", "alloca
 _OF_CHILD = ("homes", "involvements", "allocations", "pointers")
 _OTHER = ("parents", "successors")
 _REPEATS = "repeats the id of "
-_WITHDRAWN = "is of a child of whom this extract takes everything back"
+_WITHDRAWN = "rows are of children of whom this extract takes everything back; they were not loaded"
+_PAST = "rows ended longer ago than this source keeps; they were not loaded"
 _NO_AUTHORITY = "names an authority whose DfE number is not known"
 _NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
 _NO_PRACTITIONER = "names a practitioner who is not in this extract, or whose own row was rejected"
@@ -61,7 +63,6 @@ def read_rows(batch: Batch, keyring: Keyring, authority: str | None) -> Plan:
     plan = Plan(batch.source, keyring)
     plan.spool.put(_waiting(plan, batch, authority))
     plan.spool.refuse_repeats(_REPEATS)
-    plan.spool.refuse_withdrawn(_WITHDRAWN)
     held = [f for f in batch.faults if f.table and f.record is not None]
     plan.spool.hold((fault.table, key_of(batch, fault, keyring)) for fault in held)
     return plan
@@ -86,13 +87,25 @@ def compare(plan: Plan, batch: Batch, known: Rows, live: Iterable[tuple[str, Row
         spool.live(table, rows)
 
 
-def decide(plan: Plan, batch: Batch, known: Known) -> None:
-    """Refuse rows that point to nothing, count the rest, and find out what has ended."""
+def decide(plan: Plan, batch: Batch, known: Known, kept_from: date = date.min) -> None:
+    """Refuse rows that point to nothing, count the rest, and find out what has ended.
+
+    kept_from: the source keeps nothing that ended before this day.
+    """
     _refuse_strays(plan, known)
     plan.faults = [_fault(table, said, whole) for table, said, whole in plan.spool.faults()]
     hold_faults(plan.faults)
     plan.hide(batch)
     plan.taken_back = list(plan.spool.withdrawn())
+    skipped = (
+        (plan.spool.skip_withdrawn(), _WITHDRAWN),
+        (plan.spool.skip_past(_OF_CHILD, kept_from.isoformat()), _PAST),
+    )
+    plan.warnings = [
+        Fault(file=batch.feed, line=1, sentence=f"{count:,} {said}")
+        for count, said in skipped
+        if count
+    ]
     plan.counts = plan.spool.counts()
     tables = set(batch.tables) & set(EDGE_OF) if batch.full else set()
     plan.ending = [table for table in EDGE_OF if table in tables and not blind(batch, table)]
@@ -154,6 +167,7 @@ def _said(plan: Plan, batch: Batch, row: Row, authority: str | None) -> Said:
         other=_other(row),
         mark=_mark(row),
         open=span is not None and span.open,
+        until=span.to.isoformat() if span is not None and span.to else None,
         fault=_at_once(row),
         whole=row if isinstance(row, ChildRow) else _whole(row),
     )

@@ -17,7 +17,7 @@ CACHE = 16_000_000  # bytes
 PAGE = 5_000
 _SCHEMA = """
 CREATE TABLE said (seq INTEGER PRIMARY KEY, tab TEXT, key TEXT, content TEXT, place TEXT, child TEXT,
-                   service TEXT, other TEXT, mark INTEGER, open INTEGER, fault TEXT, sealed BLOB);
+                   service TEXT, other TEXT, mark INTEGER, open INTEGER, until TEXT, fault TEXT, sealed BLOB);
 CREATE INDEX said_key ON said (tab, key);
 CREATE TABLE live (tab TEXT, key TEXT, content TEXT, open INTEGER, PRIMARY KEY (tab, key)) WITHOUT ROWID;
 CREATE TABLE held (tab TEXT, key TEXT, PRIMARY KEY (tab, key)) WITHOUT ROWID;
@@ -31,7 +31,7 @@ class Said(NamedTuple):
 
     table, key, content: as the plan has them. place: its file and line. child: the token of
     the child's record; service, other: the source's own ids of what it ties. mark: what the table
-    sorts by. open: whether it has no end. fault: why it is not taken.
+    sorts by. open: whether it has no end. until: its last day. fault: why it is not taken.
     whole: what is written, and what a fault would say; sealed while it waits.
     """
 
@@ -44,6 +44,7 @@ class Said(NamedTuple):
     other: str | None
     mark: int
     open: bool
+    until: str | None
     fault: str | None
     whole: Any
 
@@ -64,8 +65,8 @@ class Spool:
 
     def put(self, rows: Iterable[Said]) -> None:
         """Keep rows."""
-        text = "INSERT INTO said VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        self._many(text, ((*row[:10], self._seal(row.whole)) for row in rows))
+        text = "INSERT INTO said VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        self._many(text, ((*row[:11], self._seal(row.whole)) for row in rows))
 
     def hold(self, keys: Iterable[tuple[str, str]]) -> None:
         """Note tables and keys of rows that were sent and not taken: they are not missing."""
@@ -128,13 +129,34 @@ class Spool:
             (sentence,),
         )
 
-    def refuse_withdrawn(self, sentence: str) -> None:
-        """Give a fault to what the extract says of a child whom it takes back."""
+    def skip_withdrawn(self) -> int:
+        """Take for unchanged what the extract says of children whom it takes back; return how much."""
+        return self._db.execute(
+            "INSERT OR REPLACE INTO live SELECT tab, key, content, 0 FROM said"
+            " WHERE tab <> 'withdrawals' AND fault IS NULL AND child IN"
+            " (SELECT child FROM said WHERE tab = 'withdrawals')"
+        ).rowcount
+
+    def skip_past(self, tables: Sequence[str], day: str) -> int:
+        """Take for unchanged what ended before a day and the graph does not have; return how much.
+
+        So, too, children of whom the extract says nothing else, unless it shields them.
+        """
+        marks = ", ".join("?" * len(tables))
+        past = f"FROM said WHERE tab IN ({marks}) AND fault IS NULL AND"
+        skip = "INSERT OR IGNORE INTO live SELECT tab, key, content, 0 FROM said WHERE"
+        count = self._db.execute(
+            f"{skip} tab IN ({marks}) AND fault IS NULL AND until < ?",
+            (*tables, day),
+        ).rowcount
         self._db.execute(
-            "UPDATE said SET fault = ? WHERE tab <> 'withdrawals' AND child IN"
-            " (SELECT child FROM said WHERE tab = 'withdrawals')",
-            (sentence,),
+            f"{skip} tab = 'children' AND fault IS NULL AND NOT mark"  # noqa: S608
+            " AND child NOT IN (SELECT record FROM known)"
+            f" AND child IN (SELECT child {past} until < ?)"
+            f" AND child NOT IN (SELECT child {past} (until IS NULL OR until >= ?))",
+            (*tables, day, *tables, day),
         )
+        return count
 
     def withdrawn(self) -> Iterator[str]:
         """Record tokens of children whom the extract takes back, and the graph has.

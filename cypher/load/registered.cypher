@@ -2,8 +2,8 @@
 // last snapshot that was begun.
 // param source: str -- the source's id
 // param feed: str -- source and kind of file
-// returns authority, last_full
+// returns authority, keep_years, last_full
 MATCH (source:Source {id: $source})
 OPTIONAL MATCH (source)-[:SENDS_FOR]->(home:Authority)
 OPTIONAL MATCH (feed:Feed {id: $feed})
-RETURN home.number AS authority, feed.begun_full AS last_full
+RETURN home.number AS authority, source.keep_years AS keep_years, feed.begun_full AS last_full
