@@ -305,5 +305,5 @@ class Source(Model):
     authority: AuthorityNumber | None = None
     agency: Agency
     basis: LawfulBasis
-    keep_years: Annotated[int, Field(ge=0, le=75)] = 6
+    keep_years: Annotated[int, Field(ge=0, le=75)] = 25
     every_days: Annotated[int, Field(ge=1, le=366)] = 7

@@ -19,6 +19,9 @@ MOST_BYTES = 20_000_000_000
 MOST_PACKED = 200
 _SMALL = 10_000_000
 _BROKEN = "is not a whole zip file: make it again, and load it again"
+_BREAKS = (
+    zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError, UnicodeDecodeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class CsvFile:
                     yield cast("BinaryIO", file)
         except OSError:
             raise BadInput(f"{self.name} cannot be read: look at its permissions") from None
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError):
+        except _BREAKS:
             raise BadInput(f"{self.path.name} {_BROKEN}") from None
 
     def records(self, tick: Callable[[int], None] | None = None) -> Iterator[Record]:

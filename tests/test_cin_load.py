@@ -29,6 +29,7 @@ def leeds(graph: Graph) -> Graph:
         name="Leeds social care",
         authority=LEEDS,
         agency=Agency.SOCIAL_CARE,
+        keep_years=75,
         basis=LawfulBasis.PUBLIC_TASK,
     )
     graph.load(STEWARD, source)

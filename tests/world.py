@@ -228,6 +228,7 @@ SOURCES = (
             "agency": "social care",
             "every_days": 7,
             "basis": "public task",
+            "keep_years": 6,
         }
     ),
     Source.model_validate(
@@ -238,6 +239,7 @@ SOURCES = (
             "agency": "health",
             "every_days": 7,
             "basis": "public task",
+            "keep_years": 6,
         }
     ),
     Source.model_validate(
@@ -248,6 +250,7 @@ SOURCES = (
             "agency": "police",
             "every_days": 7,
             "basis": "public task",
+            "keep_years": 6,
         }
     ),
 )

@@ -55,7 +55,7 @@ def source() -> None:
 @click.option(
     "--keep",
     "keep_years",
-    default=6,
+    default=25,
     show_default=True,
     help="Years for which what has ended stays.",
 )

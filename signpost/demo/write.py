@@ -168,7 +168,7 @@ def _authorities(team: Team) -> Iterable[tuple[str, date, date | None]]:
 
 def _source(feed: Feed) -> list:
     said = [feed.id, feed.name, feed.area.number, feed.agency, feed.every_days]
-    return [*said, "public task", 6, feed.extracted]
+    return [*said, "public task", 25, feed.extracted]
 
 
 def _workers(feed: Feed) -> set[str]:

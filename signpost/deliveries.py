@@ -1,0 +1,152 @@
+"""One delivery of an incoming folder: loaded through the door, with a report of what became of it."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from graph import (
+    BadInput,
+    Batch,
+    DropTooLarge,
+    Fault,
+    LoadReport,
+    OldExtract,
+    SignpostError,
+    UnknownSource,
+)
+from loaders import LOADERS, kind_of, read
+from signpost import incoming
+from signpost.incoming import DONE, FAILED, REJECTS, Stamp, Waiting
+
+_LONDON = ZoneInfo("Europe/London")
+_DAY = re.compile(r"(?<![0-9])(20[0-9]{2})(-?)([01][0-9])\2([0-3][0-9])(?![0-9])")
+_SHOWN = 100
+_COUNTS = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined")
+_ITS_OWN = (BadInput, UnknownSource, OldExtract, DropTooLarge)
+Load = Callable[[Batch], LoadReport]
+
+
+@dataclass
+class Delivery:
+    """A delivery in hand, and what is known of it so far.
+
+    stamp: how it stood when it was taken. where: to which folder it belongs. lines: its report.
+    aloud: what became of it, without a name of a file, which may be a child's.
+    """
+
+    taken: Waiting
+    stamp: Stamp
+    where: str = FAILED
+    aloud: str = ""
+    lines: list[str] = field(default_factory=list)
+    _kind: str = ""
+    _day: date | None = None
+
+    def handle(self, load: Load) -> None:
+        """Load it, or find out why it cannot be.
+
+        load: puts a batch through the door. Raises what that does for no fault of the delivery's:
+        DatabaseAway, LoadStopped, NotAllowed, OSError.
+        """
+        self.lines = [f"File: {' '.join(self.taken.path.name.split())}"]
+        try:
+            report = self._load(load)
+        except SignpostError as error:
+            if not isinstance(error, _ITS_OWN) and type(error) is not SignpostError:
+                raise
+            self._fail(error)
+        except OSError:
+            raise
+        # A loader raises nothing else; if one did, the other sources' files must not wait for its repair.
+        except Exception as error:
+            name = type(error).__name__
+            self._fail(SignpostError(f"Signpost cannot read it ({name}): tell its developers."))
+        else:
+            self._succeed(report)
+
+    def _load(self, load: Load) -> LoadReport:
+        incoming.hold_to_files(self.taken.path, self.stamp)
+        self._day, how = day_of(self.taken.path.name, self.stamp, today())
+        self.lines.append(f"Extract of: {self._day}, {how}")
+        self._kind, how = kind_of(self.taken.path)
+        self.lines.append(f"Kind: {self._kind}, because {how}")
+        return load(read(self._kind, self.taken.path, self.taken.source.name, self._day))
+
+    def _succeed(self, report: LoadReport) -> None:
+        counts = _counts(report)
+        self.where, self.aloud = DONE, f"{self._kind} of {self._day}: {counts}"
+        self.lines += [f"Loaded: {counts}"]
+        if report.faults:
+            self.lines += ["", *self._reject(report.faults)]
+        for word, found in (("Rejected", report.faults), ("Warning", report.warnings)):
+            self.lines += ["" for _ in found[:1]] + [f"{word}: {fault}" for fault in found[:_SHOWN]]
+            self.lines += [f"... and {len(found) - _SHOWN:,} more." for _ in found[_SHOWN:][:1]]
+
+    def _reject(self, faults: Sequence[Fault]) -> Iterator[str]:
+        """Write the rejected rows; say how they are loaded after repair."""
+        try:
+            kept = LOADERS[self._kind].reject(self.taken.path, faults, self.taken.hand / REJECTS)
+        except (BadInput, OSError):
+            yield "The rejected rows could not be written; they are in the file itself."
+            return
+        if kept:
+            yield "The rejected rows are beside this report, each with its reason. Repair them, then:"
+            yield f"  {self._command(kept)}"
+
+    def _fail(self, error: SignpostError) -> None:
+        # What a loader says names the file; what the door says does not.
+        hidden = isinstance(error, BadInput)
+        self.aloud = "it could not be read; its report says why" if hidden else str(error)
+        self.lines += [f"Failed: {error}"]
+        if isinstance(error, DropTooLarge):
+            command = self._command(self.taken.path)
+            self.lines += ["", "If the extract is whole:", f"  {command} --accept-drop"]
+        elif not isinstance(error, OldExtract):
+            back = map(str, (self._later(self.taken.path), self.taken.source.absolute()))
+            command = shlex.join(("mv", *back))
+            self.lines += ["", "When that is put right, put it back:", f"  {command}"]
+
+    def _command(self, path: Path) -> str:
+        words = ["load", self._kind, str(self._later(path)), "--source", self.taken.source.name]
+        return shlex.join(["signpost", *words, "--extracted", str(self._day)])
+
+    def _later(self, path: Path) -> Path:
+        """Where a path in hand will be when all is done."""
+        return self.taken.source.absolute() / self.where / path.relative_to(self.taken.hand.parent)
+
+
+def today() -> date:
+    """The day that it is where the extracts are made."""
+    return datetime.now(_LONDON).date()
+
+
+def day_of(name: str, held: Stamp, latest: date) -> tuple[date, str]:
+    """The day of an extract: that in its name, else that of its last change, and none after `latest`.
+
+    Return it, with how it was known. Raise BadInput where the name has several, or one to come.
+    """
+    said = {day for found in _DAY.finditer(name) if (day := _day(found))}
+    if len(said) > 1:
+        raise BadInput("Its name has several dates: leave only that of the extract, as 2026-11-20.")
+    if said and max(said) > latest:
+        raise BadInput("The date in its name is in the future: give it that of the extract.")
+    if said:
+        return said.pop(), "as its name says"
+    changed = max(entry.changed for entry in held) / 1e9
+    day = datetime.fromtimestamp(changed, _LONDON).date()
+    return min(day, latest), "the day of its last change, because its name has no date"
+
+
+def _day(found: re.Match[str]) -> date | None:
+    with suppress(ValueError):
+        return date(int(found[1]), int(found[3]), int(found[4]))
+    return None
+
+
+def _counts(report: LoadReport) -> str:
+    return ", ".join(f"{getattr(report, n):,} {n.replace('_', ' ')}" for n in _COUNTS)
