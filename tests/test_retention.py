@@ -187,7 +187,6 @@ def test_a_worker_who_left_is_known_to_have_left_while_a_record_names_them(
     NOW.forward(days=2)
     send_again(world.graph, allocations=ended)
     assert retain(world.graph) == {
-        "homes": 1,
         "allocations": 2,
         "posts": 1,
         "practitioners": 1,

@@ -178,7 +178,7 @@ def test_of_two_records_of_one_child_the_other_comes_back_with_the_next_load(
     twice = child("C9", nhs_number=CHIDI, family_name="Okafor", given_name="Chidi")
     more: dict[str, Any] = {
         "children": [*leeds().children, twice],
-        "homes": [*leeds().homes, home("H9", "C9", LEEDS, span("2015-06-09", "2016-01-01"))],
+        "homes": [*leeds().homes, home("H9", "C9", LEEDS, span("2015-06-09", "2024-01-01"))],
     }
     world.graph.load(STEWARD, leeds(**more))
     assert bare("MATCH (c:Child) RETURN count(c) AS n") == [{"n": 2}]
