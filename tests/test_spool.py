@@ -13,7 +13,9 @@ from tests.world import STEWARD, World, child, leeds
 
 
 def said(n: int, whole: object) -> Said:
-    return Said("children", f"k{n}", "c", "f, line 1", None, None, None, 0, False, None, None, whole)
+    return Said(
+        "children", f"k{n}", "c", "f, line 1", None, None, None, 0, False, None, None, whole
+    )
 
 
 def test_what_waits_is_sealed_and_has_no_name() -> None:
