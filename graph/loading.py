@@ -90,7 +90,7 @@ class Loading:
             seconds = perf_counter() - started
             report = plan.report(self._batch, for_review=for_review, joined=joined, seconds=seconds)
             self._store.within(lambda tx: self._finish(tx, report, plan))
-        if plan.children and self._store.within(is_due):
+        if self._store.within(is_due):
             count_names(self._store, self._keyring, self._clock, self._progress)
         return report
 
