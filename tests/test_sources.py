@@ -307,7 +307,7 @@ def test_coverage_asks_the_successors_of_an_ended_authority(world: World) -> Non
     for id_, number in (("cumberland-health", "942"), ("furness-health", "943")):
         register(world.graph, id_, number)
     lived = bradford(
-        homes=[home("H1", "77", "909", span("2015-06-09", "2020-01-01"))],
+        homes=[home("H1", "77", "909", span("2015-06-09", "2022-01-01"))],
         involvements=[],
         full=False,
     )

@@ -463,11 +463,20 @@ def test_what_was_in_hand_at_a_kill_is_taken_again_and_nothing_is_twice(box: Pat
 def test_while_neo4j_is_away_the_file_stays_and_is_told_once(
     box: Path, server: EmbeddedNeo4j, monkeypatch, bare
 ) -> None:
+    told: list[str] = []
+
+    def hear(line: str) -> None:
+        told.append(line)
+        out.print(line, markup=False, soft_wrap=True)
+
     monkeypatch.setattr("signpost.commands.watch.PAUSE", 0.5)
+    monkeypatch.setattr("signpost.commands.watch._say", hear)
     send(box / "one 2026-11-20")
 
     def bring_back() -> None:
-        time.sleep(3)
+        while not any("tried again" in said for said in told):
+            time.sleep(0.1)
+        time.sleep(2)  # some more tries find nothing, and say nothing
         server.start(lambda what, done, total: None)
         while not receipts(box, "done"):
             time.sleep(0.1)
