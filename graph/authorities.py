@@ -78,7 +78,9 @@ def successors_of(number: str) -> tuple[str, ...]:
 
 _STYLES = re.compile(
     r"\b(the|london borough of|royal borough of|metropolitan borough|city of|county of|county|city|"
-    r"borough|council|mbc|cc|lb|rb|unitary authority|ua|children s services|childrens services)\b"
+    r"borough|council|mbc|cc|lb|rb|unitary authority|local authority|ua|"
+    r"((children s|childrens) (services|social care)|social (care|services))"
+    r"( (emergency |out of hours )?(duty )?team)?)\b"
 )
 
 

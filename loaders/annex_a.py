@@ -7,7 +7,7 @@ from pathlib import Path
 from graph import BadInput, Batch, Fault
 from loaders.annex_a_find import Place, find, recognised
 from loaders.annex_a_line import ListSheet, read_line
-from loaders.annex_a_rejects import private_workbook
+from loaders.annex_a_rejects import write
 from loaders.annex_a_rows import AnnexRows
 from loaders.batches import Progress, Ticker, begin, uncollected
 from loaders.workbook import load
@@ -59,7 +59,7 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     if not faults:
         return None
     sheets = _sheets(path, find(path).lists, None)
-    return private_workbook(target / f"{path.stem}.xlsx", sheets, faults)
+    return write(target / f"{path.stem}.xlsx", sheets, faults)
 
 
 def _sheets(path: Path, places: list[Place], progress: Progress | None) -> list[ListSheet]:

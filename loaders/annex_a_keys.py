@@ -6,8 +6,8 @@ from datetime import date
 
 from graph import Agency, Part, Service
 from loaders.annex_a_line import Line
-from loaders.annex_a_services import service
 from loaders.cells import slug
+from loaders.services import service
 
 PARTS = {"worker": Part.ALLOCATED_WORKER, "adviser": Part.PERSONAL_ADVISER}
 

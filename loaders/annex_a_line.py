@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from graph import Identity, Sex, authority_of, explain
 from loaders import cells
 from loaders.annex_a_lists import AnnexList
-from loaders.days import day
-from loaders.sheet import Sheet, Unsaved
+from loaders.sheet import Sheet, Unsaved, of_cell
+from loaders.sheet_days import day
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def read_line(at: ListSheet, number: int, extracted: date) -> Line:
 
 def _authority(value: Any) -> str | None:
     """The number of an authority, however it is written; none where the placement is confidential."""
-    text = re.sub(r"\.0$", "", cells.said(value) or "")
+    text = cells.code(value) or ""
     if not re.search(r"\w", text) or re.match(r"con\b|confidential", text, re.I):
         return None
     found = authority_of(text)
@@ -89,24 +89,20 @@ def _authority(value: Any) -> str | None:
     return found.number
 
 
-def _value(read: Callable[[Any], Any]) -> Callable[[Sheet, int, int], Any]:
-    return lambda sheet, row, column: read(sheet.value(row, column))
-
-
 _READ: dict[str, Callable[[Sheet, int, int], Any]] = {
-    "child": _value(cells.identifier),
+    "child": of_cell(cells.identifier),
     "birth_date": day,
-    "sex": _value(cells.sex),
+    "sex": of_cell(cells.sex),
     "start": day,
     "end": day,
-    "nfa": _value(cells.yes),
-    "team": _value(cells.label),
-    "organisation": _value(cells.label),
-    "worker": _value(cells.person),
-    "adviser": _value(cells.person),
-    "placed": _value(_authority),
+    "nfa": of_cell(cells.yes),
+    "team": of_cell(cells.label),
+    "organisation": of_cell(cells.label),
+    "worker": of_cell(cells.person),
+    "adviser": of_cell(cells.person),
+    "placed": of_cell(_authority),
     "since": day,
-    "repeat": _value(cells.count),
+    "repeat": of_cell(cells.count),
 }
 _SPARED = ("team", "organisation", "worker", "adviser", "placed", "since")
 

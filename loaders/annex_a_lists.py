@@ -47,7 +47,6 @@ def bare(cell: object) -> str:
     return re.sub(r"[^a-z0-9]+", " ", words(cell).casefold()).strip() if cell else ""
 
 
-REASON = "reason"
 REPEAT = "repeat"
 _ANY = {
     "child": r"(unique )?child( s)?( unique)? (id|identifier|reference)( number)?",

@@ -8,7 +8,6 @@ from graph import (
     ChildRow,
     Fault,
     HomeRow,
-    Identity,
     InvolvementRow,
     Part,
     Period,
@@ -17,10 +16,11 @@ from graph import (
     Profession,
     Row,
     ServiceRow,
-    Sex,
 )
 from loaders.annex_a_keys import Keys, Named, keys
 from loaders.annex_a_line import Line
+from loaders.days import between
+from loaders.identities import filled
 
 R = TypeVar("R", bound=Row)
 _WAITS = {
@@ -82,9 +82,7 @@ class AnnexRows:
     def _hold(self, line: Line, found: Keys) -> None:
         child, team, record = str(found.child), found.team, str(found.involvement)
         assert team is not None
-        period = Period.model_validate(
-            {"from": line.values.get("start"), "to": line.values.get("end")}
-        )
+        period = between(line.values.get("start"), line.values.get("end"))
         self._know(line, child)
         self._add(line, ServiceRow, f"{team.id}/", service=team)
         tie = {"child": child, "service": team.id, "period": period}
@@ -96,9 +94,7 @@ class AnnexRows:
 
     def _house(self, line: Line, home: str | None, child: str, care: Period) -> None:
         """Add the authority in whose area a child in care lives; never where in it."""
-        spent = Period.model_validate(
-            {"from": line.values.get("since") or care.from_, "to": care.to}
-        )
+        spent = between(line.values.get("since") or care.from_, care.to)
         self._add(line, HomeRow, home, child=child, authority=line.values["placed"], period=spent)
 
     def _name(self, line: Line, named: Named, **tie: Any) -> None:
@@ -118,12 +114,7 @@ class AnnexRows:
             line.odd["birth_date"] = (
                 f"differs from {met.file.rpartition('/')[2]}, line {met.line}, which is taken"
             )
-        filled = Identity(
-            birth_date=was.birth_date or now.birth_date,
-            sex=now.sex if was.sex is Sex.UNKNOWN else was.sex,
-        )
-        if filled != was:
-            self._rows["children"][child] = met.model_copy(update={"identity": filled})
+        self._rows["children"][child] = met.model_copy(update={"identity": filled(was, now)})
 
     def _add(self, line: Line, kind: type[R], record: str | None, /, **fields: Any) -> R:
         table = self._rows[kind.table]

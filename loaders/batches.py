@@ -46,6 +46,20 @@ def each(files: Mapping[str, Path], work: Callable[[str, Path], T]) -> dict[str,
     return done
 
 
+def files_in(folder: Path, *suffixes: str) -> list[tuple[str, Path]]:
+    """Find the files of a folder, at any depth, whose names end in one of these, in order.
+
+    Return each with its name within the folder. Raise BadInput where there is none.
+    """
+    found = [one for one in sorted(folder.rglob("*")) if one.suffix.lower() in suffixes]
+    named = [(str(one.relative_to(folder)), one) for one in found if one.is_file()]
+    if not named:
+        raise BadInput(
+            f"{folder.name or 'The folder'} holds no file that ends in {' or '.join(suffixes)}"
+        )
+    return named
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Rest the garbage collector: checked rows hold no cycles, and walking them halves the pace."""

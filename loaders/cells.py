@@ -1,4 +1,4 @@
-"""What a cell of a workbook says, whatever Excel and the case system made of it.
+"""What a cell says, whatever Excel and the case system made of it.
 
 Every reader takes the raw value, returns None where the cell says nothing, and raises ValueError
 with a sentence that holds nothing of the cell.
@@ -23,6 +23,7 @@ _NOTHING = {
 }  # fmt: skip
 _NOT_A_PERSON = re.compile(r"\b(team|duty|unallocated|unassigned|awaiting|vacant|vacancy)\b", re.I)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_MOST_NAME = 100
 _NAME = TypeAdapter(PersonName)
 _LABEL = TypeAdapter(Label)
 
@@ -38,7 +39,7 @@ def said(value: Any) -> str | None:
     return None if text.casefold() in _NOTHING else text
 
 
-def _name(value: Any) -> str | None:
+def _named(value: Any) -> str | None:
     text = said(value)
     return None if text is None or text.startswith("#") else text
 
@@ -63,6 +64,13 @@ def count(value: Any) -> int | None:
     return int(float(text)) if text else None
 
 
+@lru_cache(maxsize=1_000, typed=True)
+def code(value: Any) -> str | None:
+    """A code in capitals, without the ".0" of a spreadsheet."""
+    text = said(value)
+    return re.sub(r"\.0+$", "", text).upper() if text else None
+
+
 _CODE = re.compile(r"^[a-d]\) *", re.I)
 _SEXES = {"male": Sex.MALE, "m": Sex.MALE, "1": Sex.MALE, "1 - male": Sex.MALE}
 _SEXES |= {"female": Sex.FEMALE, "f": Sex.FEMALE, "2": Sex.FEMALE, "2 - female": Sex.FEMALE}
@@ -70,7 +78,7 @@ _SEXES |= {"female": Sex.FEMALE, "f": Sex.FEMALE, "2": Sex.FEMALE, "2 - female":
 
 def sex(value: Any) -> Sex:
     """M or F where the cell says so plainly, else U."""
-    return _SEXES.get(_CODE.sub("", words(value)).casefold(), Sex.UNKNOWN)
+    return _SEXES.get(_CODE.sub("", code(value) or "").casefold(), Sex.UNKNOWN)
 
 
 _YES_NO = {"yes": True, "y": True, "1": True, "true": True}
@@ -90,16 +98,24 @@ def yes(value: Any) -> bool | None:
 
 def label(value: Any) -> str | None:
     """The name of a team; signs that a name may not hold become spaces."""
-    text = _name(value)
+    text = _named(value)
     if text is None:
         return None
     text = text.replace("\u2013", "-").replace("\u2014", "-")
     return _held(_LABEL, words(re.sub(r"[^\w '’&().,/+\-]|_", " ", text)))
 
 
+def name(value: Any) -> tuple[str | None, bool]:
+    """The name of a service as a label, and whether it was cut, between words, for its length."""
+    whole = words(unicodedata.normalize("NFC", words(value)))
+    if len(whole) <= _MOST_NAME:
+        return label(whole), False
+    return label(whole[: _MOST_NAME + 1].rpartition(" ")[0] or whole[:_MOST_NAME]), True
+
+
 def person(value: Any) -> str | None:
     """A worker's name; "Yusuf, Amina (agency)" becomes "Amina Yusuf", a team's name nothing."""
-    text = _name(value)
+    text = _named(value)
     if text is None or _NOT_A_PERSON.search(text):
         return None
     text = words(re.sub(r"\([^)]*\)", " ", text))

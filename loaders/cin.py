@@ -1,26 +1,25 @@
 """The Children in Need census, the XML of 2017 to 2026, as docs/cin.md says."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
 
 from graph import BadInput, Batch, Fault, Row, ServiceRow
 from loaders.batches import Progress, Ticker, begin
+from loaders.cells import code
 from loaders.cin_child import SERVICE, take
 from loaders.cin_head import head, sign
-from loaders.cin_rejects import private_xml
-from loaders.cin_tree import KEPT, NEVER
+from loaders.cin_tree import KEPT, NEVER, POINTS
+from loaders.reject_files import private_xml
 from loaders.rejects import reasons
-from loaders.xml_text import Element, elements
+from loaders.tally import Tally
+from loaders.xml_text import Element, numbered, strangers
 
 FEED = "cin"
 TABLES = ("services", "children", "involvements", "pointers")
 MOST_FAULTS = 100_000
-MOST_ALIKE = 100
-_SHOWN = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
+_STRANGE = "is not an element of the census, or not at this place, and was not read"
 
 
 def read(
@@ -60,19 +59,22 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     read; None where no row was rejected. Raise BadInput as `read` does, and where it is there already.
     """
     wanted = reasons(faults)
-    found = ((child, wanted[file]) for file, child in _children(path) if file in wanted)
-    first = next(found, None) if wanted else None
-    if first is None:
+    if not wanted:
         return None
-    return private_xml(target / f"{path.stem}.xml", head(path).header, chain([first], found))
+    found = numbered(path, "Child", KEPT)
+    rejected = ((_read(child), wanted[file]) for file, child in found if file in wanted)
+    around = ("Message", "Children")
+    return private_xml(target / f"{path.stem}.xml", around, rejected, head(path).header)
 
 
-def _children(
-    path: Path, left: dict[str, int] | None = None, tick: Callable[[int], None] | None = None
-) -> Iterator[tuple[str, Element]]:
-    """Every Child, with the name of its place: a census may be one line from end to end."""
-    for number, child in enumerate(elements(path, ("Child",), KEPT, left=left, tick=tick), 1):
-        yield f"{path.name}/Child {number}", child
+def _read(element: Element) -> Element:
+    """An element without the codes that point to no authority."""
+    parts = [
+        _read(one)
+        for one in element.children
+        if one.name not in POINTS or code(one.text) in POINTS[one.name]
+    ]
+    return replace(element, children=parts)
 
 
 def _stream(
@@ -85,10 +87,9 @@ def _stream(
     size = path.stat().st_size
     tick = Ticker(progress, size).share(path.name, size)
     left: dict[str, int] = {}
-    alike: Counter[tuple[str, str]] = Counter()
-    empty = True
+    tally, empty = Tally(warnings), True
     yield ServiceRow(record=f"{SERVICE.id}/", service=SERVICE, file=path.name, line=1)
-    for file, child in _children(path, left, tick):
+    for file, child in numbered(path, "Child", KEPT, left, tick):
         empty = False
         taken = take(child, file, extracted)
         yield from taken.rows
@@ -99,26 +100,9 @@ def _stream(
                 "at how the file was made, and load it again."
             )
         for said in taken.warnings:
-            alike[said.column, said.sentence] += 1
-            if alike[said.column, said.sentence] <= MOST_ALIKE:
-                warnings.append(said)
+            tally.add(said.file, said.line, said.column, said.sentence)
     if empty:
         raise BadInput(f"{path.name} holds no Child: there is nothing to load")
-    warnings += chain(_further(path.name, alike), _unknown(path.name, left))
-
-
-def _further(name: str, alike: Counter[tuple[str, str]]) -> Iterator[Fault]:
-    """How many warnings were left out because there are so many like them."""
-    for (column, sentence), count in alike.items():
-        if count > MOST_ALIKE:
-            more = f"{sentence} ({count - MOST_ALIKE:,} more of these)"
-            yield Fault(file=name, line=1, column=column, sentence=more)
-
-
-def _unknown(name: str, left: dict[str, int]) -> Iterator[Fault]:
-    """Elements that the census does not have, or not there: a new one may be an old one renamed."""
-    for element, line in left.items():
-        if element not in NEVER:
-            column = element if _SHOWN.fullmatch(element) else ""
-            sentence = "is not an element of the census, or not at this place, and was not read"
-            yield Fault(file=name, line=line, column=column, sentence=sentence)
+    for name, line in strangers(left, NEVER):
+        tally.add(path.name, line, name, _STRANGE)
+    tally.end()

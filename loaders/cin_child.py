@@ -1,6 +1,5 @@
 """From one Child of the census to its rows, and what of it cannot be taken."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,24 +14,24 @@ from graph import (
     Identity,
     InvolvementKind,
     InvolvementRow,
-    Period,
     PointerRow,
     Row,
     Sex,
     explain,
 )
 from loaders import cells
-from loaders.annex_a_services import service
 from loaders.cin_spells import Spell, spells
 from loaders.cin_tree import PLAN
 from loaders.cin_values import Values, day
+from loaders.days import one_day
+from loaders.identities import upn
+from loaders.services import service
 from loaders.xml_text import Element
 
 # The census names no team: all that it says is the work of one service, with one telephone.
 SERVICE = service(None, Agency.SOCIAL_CARE)
 _UNBORN = timedelta(days=300)
 _GROWN = timedelta(days=26 * 365)
-_NO_UPN = re.compile(r"UN[0-9]")
 _TAKEN = "; the row is taken"
 _WITHOUT = "; the child is taken without it"
 _AFTER = f"is after the date of the extract{_TAKEN}"
@@ -106,13 +105,11 @@ class _Child:
     def _upns(self, name: str) -> Iterator[str]:
         """The pupil numbers under a name that can be; one that cannot is odd, since systems send many."""
         for text in self._said.texts(name):
-            upn = cells.said(text)
-            if upn is None or _NO_UPN.fullmatch(upn.upper()):
-                continue
             try:
-                yield str(Identity(upn=upn).upn)
-            except ValidationError as error:
-                self._said.odd[name] = explain(error, Identity)[0][1] + _WITHOUT
+                if number := upn(text):
+                    yield number
+            except ValueError as error:
+                self._said.odd[name] = f"{error}{_WITHOUT}"
 
     def _refuse(self) -> None:
         """Nothing of a child without an id can be taken."""
@@ -149,8 +146,7 @@ class _Child:
             if point.day is None:
                 self._fault(spell.line, "", _WAITS, "pointers", record)
                 continue
-            on = Period.model_validate({"from": point.day, "to": point.day})
-            tie = {"child": self._record, "kind": point.kind, "period": on}
+            tie = {"child": self._record, "kind": point.kind, "period": one_day(point.day)}
             self._taken.rows.append(self._row(PointerRow, spell.line, record, **tie))
 
     def _kind(self, spell: Spell) -> InvolvementKind:

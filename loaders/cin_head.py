@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from graph import BadInput, Fault, authority_of
+from loaders.cells import code
 from loaders.cin_tree import KEPT
-from loaders.cin_values import Values, code, day
+from loaders.cin_values import Values, day
 from loaders.xml_text import Element, elements, opening
 
 COLLECTION = "CIN"
@@ -79,6 +80,6 @@ def sign(path: Path) -> str | None:
     return None
 
 
-def _collections(header: Element) -> list[str]:
+def _collections(header: Element) -> list[str | None]:
     texts = Values(header.all("CollectionDetails")).texts("Collection")
     return list(dict.fromkeys(map(code, texts)))

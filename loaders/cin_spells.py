@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from graph import Period, PointerKind
-from loaders.cells import yes
+from loaders.cells import code, yes
 from loaders.cin_tree import ASSESSMENT, CASE, ENQUIRY, PLAN, POINTS, Shape
-from loaders.cin_values import Values, code, day
+from loaders.cin_values import Values, day
+from loaders.days import between
 from loaders.xml_text import Element
 
 # A conference is due 15 working days after the strategy discussion (Working Together, 2023).
@@ -45,9 +46,7 @@ class Spell:
     @property
     def period(self) -> Period:
         """From when to when."""
-        return Period.model_validate(
-            {"from": self.start, "to": self.end, "to_exact": self.exact or self.end is None}
-        )
+        return between(self.start, self.end, self.exact)
 
     def record(self, mark: str, child: str) -> str | None:
         """The record id of what it becomes, as CIN:1234:2026-03-04; None where it has no start."""
@@ -115,7 +114,7 @@ def _part(shape: Shape, element: Element, case: Spell) -> Spell:
 
 def _points(case: Spell) -> Iterator[Point]:
     for name, on in (("ReferralSource", case.start), ("ReasonForClosure", case.end)):
-        for found in {*map(code, case.said.texts(name))} & POINTS[name].keys():
+        for found in POINTS[name].keys() & {*map(code, case.said.texts(name))}:
             if on is None and name == "ReasonForClosure" and CASE.end not in case.said.wrong:
                 case.said.odd[name] = f"says a transfer, but {CASE.end} is missing; it is not taken"
             else:

@@ -1,18 +1,15 @@
 """What an element of the census says, held to the way in which the census writes it."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from loaders.cells import said, words
+from loaders import days
+from loaders.cells import said
 from loaders.xml_text import Element
 
 T = TypeVar("T")
-# What systems write where there is no date: SQL Server's, Excel's, .NET's and Mosaic's.
-_NO_DAY = {"0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31"}
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 def day(text: str) -> date | None:
@@ -20,23 +17,7 @@ def day(text: str) -> date | None:
 
     Return it; None where it stands for no date. Raise ValueError with a sentence.
     """
-    if said(text) is None:
-        return None
-    match = _DAY.fullmatch(words(text))
-    if match and match[1] in _NO_DAY:
-        return None
-    try:
-        found = date.fromisoformat(match[1] if match else "")
-    except ValueError:
-        raise ValueError("is not a date, as 2026-03-04") from None
-    if found.year <= 1900:
-        raise ValueError("is in 1900 or before, which systems write for an unknown date")
-    return found
-
-
-def code(text: str) -> str:
-    """Read a code, in capitals."""
-    return words(text).upper()
+    return days.day(said(text), days.XSD)
 
 
 @dataclass

@@ -1,22 +1,24 @@
 """The child of a plan: by NHS number, from the Patient or from a reference that names it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from graph import Identity, InvolvementKind, PersonName, Sex, explain
+from graph import Identity, InvolvementKind, PersonName
+from loaders import cells
 from loaders.cpis_plans import VERIFIED, Plan
 from loaders.csv_tables import child_name, record_id
 from loaders.fhir import Resource
 from loaders.fhir_references import Index
 from loaders.fhir_values import every, extensions, last_day, tail, text
+from loaders.identities import of_identity
 
 # v3-Confidentiality (HL7): restricted, very restricted.
 _RESTRICTED = {"R", "V"}
-_SEXES = {"male": Sex.MALE, "female": Sex.FEMALE}
 _FORMER = ("old", "maiden")
 _USES = {"usual": 0, "official": 1}
 _NAME = TypeAdapter(PersonName)
@@ -120,10 +122,8 @@ def _is_verified(identifier: Any) -> bool:
 
 
 def _number(said: str) -> str | None:
-    try:
-        return Identity(nhs_number=said).nhs_number
-    except ValidationError:
-        return None
+    with suppress(ValueError):
+        return of_identity("nhs_number", said)
 
 
 def _identity(patient: Resource | None, found: Child, extracted: date) -> Identity:
@@ -139,7 +139,7 @@ def _identity(patient: Resource | None, found: Child, extracted: date) -> Identi
         family_name=_name(text(now, "family"), found),
         given_name=_name(text(now, "given"), found),
         former_names=tuple(dict.fromkeys(name for name in before if name)),
-        sex=_SEXES.get(text(data, "gender").casefold(), Sex.UNKNOWN),
+        sex=cells.sex(text(data, "gender")),
         birth_date=_born(text(data, "birthDate"), found),
     ).as_of(extracted)
 
@@ -166,14 +166,9 @@ def _born(said: str, found: Child) -> date | None:
     """The day of birth; FHIR allows a month or a year, which match nobody."""
     try:
         day, exact = last_day(said)
-        if exact and day:
-            Identity(birth_date=day)
-        elif day:
+        if day and not exact:
             raise ValueError("is a month or a year, and not a day")
-    except ValidationError as error:
-        found.odd["birthDate"] = f"{explain(error, Identity)[0][1]}; the child is taken without it"
-        return None
+        return day and of_identity("birth_date", day)
     except ValueError as error:
         found.odd["birthDate"] = f"{error}; the child is taken without it"
         return None
-    return day

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from graph import Period
 from loaders.cpis_plans import Plan
+from loaders.days import between
 from loaders.fhir_values import first_day, last_day, moment, text
 
 _OVER = {"completed", "revoked", "inactive"}
@@ -43,7 +44,7 @@ def period_of(plan: Plan, start: date | None, wrong: dict[str, str]) -> Period:
     if start and end and end < start:
         wrong["period.end"] = "is before the start"
         end, exact = None, True
-    return Period.model_validate({"from": start, "to": end, "to_exact": exact or not end})
+    return between(start, end, exact)
 
 
 def changed_at(plan: Plan) -> datetime:

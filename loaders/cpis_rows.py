@@ -10,14 +10,11 @@ from graph import (
     AuthorityRecord,
     ChildRow,
     Fault,
-    Identity,
     InvolvementKind,
     InvolvementRow,
     Row,
     ServiceRow,
-    Sex,
 )
-from loaders.annex_a_services import service
 from loaders.cpis_child import Child, child_of
 from loaders.cpis_period import changed_at, period_of, start_of
 from loaders.cpis_plans import Plan, plans
@@ -25,6 +22,8 @@ from loaders.cpis_team import authority_of_team, lines_of
 from loaders.fhir import Resource
 from loaders.fhir_references import Index
 from loaders.fhir_values import text
+from loaders.identities import filled
+from loaders.services import service
 
 _NEVER = {
     "entered-in-error": "was entered in error, and is left out",
@@ -127,7 +126,7 @@ class CpisRows:
             if was.birth_date and now.birth_date and was.birth_date != now.birth_date:
                 child.odd["birthDate"] = f"differs from {_place(met)}, which is taken"
             shielded = met.shielded or child.shielded
-            row = met.model_copy(update={"identity": _filled(was, now), "shielded": shielded})
+            row = met.model_copy(update={"identity": filled(was, now), "shielded": shielded})
         self._children[row.record] = row
         return row.record
 
@@ -136,28 +135,25 @@ class CpisRows:
         duty, out = lines_of(plan, odd)
         if plan.team is None:
             odd["careTeam"] = "points to no team in the file; its name tells the authority"
-        base = service(None, Agency.SOCIAL_CARE)
-        local = f"{base.id}-{authority.number}"
-        met = self._services.get(local)
+        base = service(None, Agency.SOCIAL_CARE, authority.number)
+        met = self._services.get(base.id)
         held = met.service if met else base
         if met and _differs(duty, held.duty_line, out, held.out_of_hours_line):
             sentence = f"differs from that of the same authority in {_place(met)}, which is taken"
             odd["telecom"] = sentence
         lines = {
-            "id": local,
             "duty_line": held.duty_line or duty,
             "out_of_hours_line": held.out_of_hours_line or out,
         }
         made = held.model_copy(update=lines)
-        record = f"{local}/{authority.number}"
-        self._services[local] = ServiceRow(
-            record=record,
+        self._services[base.id] = ServiceRow(
+            record=f"{base.id}/{authority.number}",
             service=made,
             authority=authority.number,
             file=met.file if met else plan.at.file,
             line=met.line if met else plan.at.line,
         )
-        return local
+        return base.id
 
     def _keep(self, plan: Plan, row: InvolvementRow, odd: dict[str, str]) -> None:
         """Keep the plan; of two that say of the same the later one, or the one that has ended."""
@@ -181,13 +177,6 @@ def _fault(at: Resource, column: str, sentence: str, table: str, record: str | N
 def _differs(duty: str | None, held: str | None, out: str | None, other: str | None) -> bool:
     pairs = ((duty, held), (out, other))
     return any(now and was and now.replace(" ", "") != was.replace(" ", "") for now, was in pairs)
-
-
-def _filled(was: Identity, now: Identity) -> Identity:
-    """What the first says, and of the second what the first left open."""
-    named = {name: getattr(was, name) or getattr(now, name) for name in Identity.model_fields}
-    named["sex"] = now.sex if was.sex is Sex.UNKNOWN else was.sex
-    return was.model_copy(update=named)
 
 
 def _place(row: Row) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 from graph import AuthorityRecord, authority_of
 from loaders.cpis_plans import Plan
-from loaders.fhir_values import every, telephone, text
+from loaders.fhir_values import every, text
+from loaders.telephones import telephone
 
 _CODE = re.compile(r"^[A-Z0-9]{2,8} +- +")
-_STYLE = re.compile(r" +(local authority|social (care|services)|children's services)\b.*$", re.I)
 _LAST = 1_000
 
 
@@ -20,10 +20,8 @@ def authority_of_team(plan: Plan) -> AuthorityRecord | None:
     named = text(plan.team and plan.team.data, "name")
     names = [named] if named else [text(one, "display") for one in every(plan.at.data, "careTeam")]
     for name in names:
-        bare = _CODE.sub("", name)
-        for said in (name, bare, _STYLE.sub("", bare)):
-            if found := authority_of(said):
-                return found
+        if found := authority_of(name) or authority_of(_CODE.sub("", name)):
+            return found
     return None
 
 
@@ -62,8 +60,7 @@ def _rank(one: Any) -> int:
 
 def _read(one: Any, odd: dict[str, str]) -> str | None:
     said = text(one, "value")
-    try:
-        return telephone(said) if said else None
-    except ValueError as error:
-        odd["telecom"] = f"{error}; the service is taken without it"
-        return None
+    found = telephone(said)
+    if said and not found:
+        odd["telecom"] = "is not a UK telephone number; the service is taken without it"
+    return found

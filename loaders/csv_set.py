@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from graph import BadInput
 from loaders import csv_text
+from loaders.batches import files_in
 from loaders.csv_text import Record
 
 MOST_FILES = 1_000
@@ -71,10 +72,7 @@ def csv_set(path: Path) -> list[CsvFile]:
     Return them. Raise BadInput where there is none, or where a zip is broken, locked or a bomb.
     """
     if path.is_dir():
-        files = sorted(
-            one for one in path.rglob("*") if one.suffix.lower() == ".csv" and one.is_file()
-        )
-        found = [CsvFile(str(one.relative_to(path)), one.stat().st_size, one) for one in files]
+        found = [CsvFile(name, one.stat().st_size, one) for name, one in files_in(path, ".csv")]
     elif path.is_file() and _is_zip(path):
         found = _zipped(path)
     elif path.is_file():

@@ -1,81 +1,99 @@
-"""What a date cell of a workbook says: a real date, a text, a number of days, or a formula."""
+"""Days as texts say them: in one of a few forms, in London, and without those that stand for none."""
 
 import re
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from openpyxl.utils.datetime import from_excel
+from graph import Period
 
-from loaders.cells import said
-from loaders.sheet import Sheet
-
-# What systems write where there is no date: Excel's day 0, Delphi's, SQL Server's, .NET's.
-_NO_DAY = {
+LONDON = ZoneInfo("Europe/London")
+# What systems write where there is no date: .NET's, SQL Server's, Delphi's, Excel's day 0, Mosaic's, and
+# the ends of time of the SSD's scripts and of Oracle.
+NO_DAY = {
+    date(1, 1, 1),
+    date(1753, 1, 1),
     date(1899, 12, 30),
     date(1899, 12, 31),
     date(1900, 1, 1),
-    date(1753, 1, 1),
-    date(1, 1, 1),
+    date(2300, 1, 1),
     date(9999, 12, 31),
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CLOCK = r"(?:[T ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?Z?)?"
-_TEXTS = (
-    re.compile(rf"(?P<y>\d{{4}})-(?P<m>\d\d?)-(?P<d>\d\d?){_CLOCK}", re.ASCII),
-    re.compile(rf"(?P<d>\d\d?)([/-])(?P<m>\d\d?)\2(?P<y>\d{{4}}){_CLOCK}", re.ASCII),
-    re.compile(rf"(?P<d>\d\d?)[ -](?P<m>[a-z]{{3,9}})[ -](?P<y>\d{{4}}){_CLOCK}", re.ASCII | re.I),
+_CLOCK = (
+    r"(?:[T ](?P<h>\d\d?):(?P<minute>[0-5]\d)(?::[0-5]\d(?:[.,]\d{1,9})?)? ?"
+    r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?|Z|[+-]\d\d:\d\d)?"
 )
-_NOT_A_DAY = "is not a date, as 04/03/2026 or 2026-03-04"
 
 
-def day(sheet: Sheet, row: int, column: int) -> date | None:
-    """Read a cell as a date.
+class Form(NamedTuple):
+    """A way to write a day, and an example of it; empty where messages need none."""
 
-    Return it; None where the cell is empty or says that there is none, as 1900-01-01 does. Raise
-    ValueError with a sentence where it cannot be a date.
+    pattern: re.Pattern[str]
+    example: str
+
+
+def _form(pattern: str, example: str) -> Form:
+    return Form(re.compile(pattern, re.ASCII | re.I), example)
+
+
+ISO = _form(r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)" + _CLOCK, "2026-03-04")
+XSD = _form(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?:Z|[+-]\d\d:\d\d)?", "2026-03-04")
+DMY = _form(r"(?P<d>\d\d?)([/-])(?P<m>\d\d?)\2(?P<y>\d{4})" + _CLOCK, "04/03/2026")
+WORDS = _form(r"(?P<d>\d\d?)[ -](?P<m>[a-z]{3,9})[ -](?P<y>\d{4})" + _CLOCK, "")
+COMPACT = _form(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", "20260304")
+
+
+@lru_cache(maxsize=50_000)
+def day(text: str | None, *forms: Form, ancient: bool = False) -> date | None:
+    """Read a day with or without a time; where a time has a zone, the day is London's.
+
+    ancient: True where a day in 1900 or before is as good as none, and no fault.
+    Return it; None where nothing is said, or what stands for no day. Raise ValueError, with a sentence
+    that holds nothing of the text, where it cannot be one.
     """
-    value, days = sheet.base(row, column)
+    if not text:
+        return None
+    found = next((match for form in forms if (match := form.pattern.fullmatch(text))), None)
     try:
-        found = _plain(value, sheet.epoch)
-        found = found + timedelta(days) if found else None
-    except (ValueError, OverflowError, OSError):
-        raise ValueError(_NOT_A_DAY) from None
-    if found and found.year <= 1900:
+        read = _local(**found.groupdict()) if found else None
+    except (ValueError, OverflowError):
+        read = None
+    if read is None:
+        examples = " or ".join(form.example for form in forms if form.example)
+        raise ValueError(f"is not a date, as {examples}")
+    return known(read, ancient)
+
+
+def known(day: date, ancient: bool = False) -> date | None:
+    """Hold a day to those that can be.
+
+    ancient: as for `day`. Return it; None where it stands for none. Raise ValueError with a sentence.
+    """
+    if day in NO_DAY or (ancient and day.year <= 1900):
+        return None
+    if day.year <= 1900:
         raise ValueError("is in 1900 or before, which systems write for an unknown date")
-    return found
+    return day
 
 
-def _plain(value: Any, epoch: datetime) -> date | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        value = _counted(value, epoch)
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, str):
-        value = _written(value, epoch)
-    if value is None or value in _NO_DAY or value == time(0):
-        return None
-    if not isinstance(value, date):
-        raise ValueError(_NOT_A_DAY)
-    return value
+def between(start: date | None, end: date | None = None, exact: bool = True) -> Period:
+    """Make the period from one day to another; exact: False where the end is the latest it can be."""
+    return Period.model_validate({"from": start, "to": end, "to_exact": exact or not end})
 
 
-def _counted(days: float, epoch: datetime) -> Any:
-    if not 0 <= days < 2_958_466:
-        raise ValueError(_NOT_A_DAY)
-    return from_excel(days, epoch)
+def one_day(day: date) -> Period:
+    """Make the period of something that was on one day."""
+    return between(day, day)
 
 
-def _written(cell: str, epoch: datetime) -> date | None:
-    text = said(cell)
-    if text is None:
-        return None
-    if re.fullmatch(r"[1-9][0-9]{4}(\.0+)?", text):
-        return _plain(float(text), epoch)
-    found = next((match for match in (form.fullmatch(text) for form in _TEXTS) if match), None)
-    if not found:
-        raise ValueError(_NOT_A_DAY)
-    return date(int(found["y"]), _month(found["m"]), int(found["d"]))
-
-
-def _month(text: str) -> int:
-    return int(text) if text.isdigit() else _MONTHS.index(text[:3].lower()) + 1
+def _local(
+    y: str, m: str, d: str, h: str | None = None, minute: str | None = None, zone: str | None = None
+) -> date:
+    """The day in London; a time without a zone is London's."""
+    day = date(int(y), int(m) if m.isdigit() else _MONTHS.index(m[:3].lower()) + 1, int(d))
+    when = datetime.combine(day, time(int(h or 0), int(minute or 0)))
+    if not zone or day in NO_DAY:
+        return day
+    return datetime.fromisoformat(f"{when.isoformat()}{zone.upper()}").astimezone(LONDON).date()

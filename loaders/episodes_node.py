@@ -4,22 +4,20 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
 from graph import Fault, Model, Period, explain
+from loaders import days
 from loaders.cells import words
 from loaders.episodes_words import OWN, code
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
-_LONDON = ZoneInfo("Europe/London")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
-_NO_DAY = {"0001-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "9999-12-31"}
+_MOMENT = days.ISO._replace(example="2026-03-04T09:30:00Z")
 # Where workers are registered; a person may have such a number and an id of the source's own.
 REGISTER = re.compile(r"registration|gmc|nmc|hcpc|social-?work", re.I)
 _NATIONAL = re.compile(r"\b(nhs-number|former-upn|upn|unique-pupil-number)$", re.I)
@@ -197,26 +195,14 @@ def own(one: Mapping[str, Any], name: str) -> Any:
 
 def day(value: Any) -> date | None:
     """Read a date, or a date-time as the day that it is in London; None where there is none."""
-    said = text(value)
-    if said is None or said[:10] in _NO_DAY:
-        return None
-    if not _MOMENT.fullmatch(said):
-        raise ValueError("is not a date-time, as 2026-03-04T09:30:00Z")
-    try:
-        moment = datetime.fromisoformat(said)
-        found = (moment.astimezone(_LONDON) if moment.tzinfo else moment).date()
-    except (ValueError, OverflowError):
-        raise ValueError("is not a date-time, as 2026-03-04T09:30:00Z") from None
-    if found.year <= 1900:
-        raise ValueError("is in 1900 or before, which systems write for an unknown date")
-    return found
+    return days.day(text(value), _MOMENT)
 
 
 def period(since: date | None, until: date | None, exact: bool = True) -> Period:
     """Make a period. Raise ValueError with a sentence where its end is before its start."""
     if since and until and until < since:
         raise ValueError("ends before it starts")
-    return Period.model_validate({"from": since, "to": until, "to_exact": exact or not until})
+    return days.between(since, until, exact)
 
 
 def span(one: Mapping[str, Any]) -> Period:

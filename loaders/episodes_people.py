@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from graph import ChildRow, Identity, Sex
+from graph import ChildRow, Identity
+from loaders import cells
 from loaders.episodes_node import (
     Named,
     Node,
@@ -17,7 +18,6 @@ from loaders.episodes_node import (
 )
 from loaders.episodes_words import OWN
 
-_SEXES = {"1": Sex.MALE, "2": Sex.FEMALE}
 _OLD = {"old", "maiden"}
 _IDENTITY = {
     "nhs_number": "identifier",
@@ -83,7 +83,7 @@ def _identity(node: Node, in_care: bool) -> dict[str, Any]:
         "former_names": former,
         "birth_date": _born(node),
         "expected_date": text(own(node.says, "expectedDate")),
-        "sex": _sex(node),
+        "sex": cells.sex(text(node.says.get("sexCode")) or text(node.says.get("genderCode"))),
         "postcode": None if in_care else _postcode(node),
     }
 
@@ -112,12 +112,6 @@ def _born(node: Node) -> Any:
             node.note("dateOfBirth", "is not wholly known", spared=True)
             return None
     return node.take("dateOfBirth", lambda _: day(said))
-
-
-def _sex(node: Node) -> Sex:
-    return _SEXES.get(
-        text(node.says.get("sexCode")) or text(node.says.get("genderCode")) or "", Sex.UNKNOWN
-    )
 
 
 def _postcode(node: Node) -> str | None:

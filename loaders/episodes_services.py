@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 from graph import Agency, Period, Service, ServiceKind, authority_of
-from loaders import annex_a_services, cells
+from loaders import cells, services
 from loaders.episodes_index import Organisation
 from loaders.episodes_node import Named, Node, objects, only_objects, own, span, text, texts
 from loaders.episodes_words import OWN, SERVICES
+from loaders.telephones import telephone
 
 _NIGHT = re.compile(r"out.of.hours|night|emergency duty|\bedt\b|\booh\b", re.I)
 _ODS = re.compile(r"\bods-organi[sz]ation-code$", re.I)
@@ -85,7 +86,7 @@ def _kind(node: Node, name: str | None) -> ServiceKind:
     """By its type, else guessed from its name."""
     said = [SERVICES[one][0] for one in node.codes() if one in SERVICES]
     known = [kind for kind in said if kind is not ServiceKind.OTHER]
-    return known[0] if known else annex_a_services.service(name, Agency.SOCIAL_CARE).kind
+    return known[0] if known else services.service(name, Agency.SOCIAL_CARE).kind
 
 
 def _lines(contacts: Any) -> dict[str, str]:
@@ -94,10 +95,5 @@ def _lines(contacts: Any) -> dict[str, str]:
     for one in objects(contacts):
         name = "out_of_hours_line" if _NIGHT.search(text(one.get("name")) or "") else "duty_line"
         for number in texts(one.get("telephone")):
-            found.setdefault(name, telephone(number))
+            found.setdefault(name, telephone(number) or number)
     return found
-
-
-def telephone(said: str) -> str:
-    """A telephone number as it is kept: brackets, dots and hyphens are spaces."""
-    return cells.words(re.sub(r"\(0\)|[().\-]", " ", said))

@@ -6,8 +6,8 @@ from typing import Any
 from graph import Practitioner, Profession
 from loaders import cells
 from loaders.episodes_node import REGISTER, Named, Node, objects, own, text, texts
-from loaders.episodes_services import telephone
 from loaders.episodes_words import OWN
+from loaders.telephones import telephone
 
 _PROPERTIES = {
     "id": "identifier",
@@ -43,7 +43,7 @@ def _said(node: Node, local: str | None, found: list[Named]) -> dict[str, Any]:
         "name": name or "-",
         "profession": next(iter(professions), Profession.OTHER),
         "registration": register[0] if register else None,
-        "work_phone": telephone(number) if number else None,
+        "work_phone": telephone(number) or number,
         "work_email": text(contact.get("email")),
         "confirmed_on": text(own(node.says, "confirmedOn")),
     }

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from graph import BadInput
-from loaders.fhir_json import json_parts
+from loaders.batches import files_in
 from loaders.fhir_values import every, text
+from loaders.json_text import json_parts
 from loaders.xml_text import Element, elements, opening
 
 FHIR = "http://hl7.org/fhir"
@@ -79,14 +80,11 @@ def fhir_files(path: Path) -> list[FhirFile]:
     Return them. Raise BadInput where there is none.
     """
     if path.is_dir():
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES)
-        found = [(str(one.relative_to(path)), one) for one in inside if one.is_file()]
+        found = files_in(path, *SUFFIXES)
     elif path.exists():
         found = [(path.name, path)]
     else:
         raise BadInput(f"{path.name} is not there")
-    if not found:
-        raise BadInput(f"{path.name or 'The folder'} holds no file that ends in .json or .xml")
     return [FhirFile(name, one, first_sign(one) == "<") for name, one in found]
 
 
@@ -111,6 +109,8 @@ def _from_json(
         if part.key == "entry":
             count += 1
             yield from _entry(at, kept, part.value, count)
+        elif part.value == []:
+            continue
         elif not text(part.value, "resourceType"):
             raise BadInput(f"{file.name}, line {part.line}: is not FHIR: it names no resourceType")
         else:

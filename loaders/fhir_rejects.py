@@ -1,13 +1,12 @@
 """Rejected resources, written as a Bundle to repair: in the format in which they came."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from loaders.fhir import FHIR, Resource
-from loaders.rejects import private_file
+from loaders.reject_files import REASON, comment, private_json, private_text
 
 MARK = "signpost-rejects"
 
@@ -23,24 +22,22 @@ def private_bundle(path: Path, xml: bool, groups: Sequence[Group]) -> Path:
     after another, each reason under the key "reason".
     Return the path. Raise BadInput where it is there already, or cannot be written.
     """
-    lines = _xml([one for group in groups for one in group]) if xml else map(_json, groups)
-    with private_file(path) as file:
-        file.write("\n".join([*lines, ""]).encode("utf-8"))
-    return path
+    if xml:
+        return private_text(path, _xml([one for group in groups for one in group]))
+    return private_json(path, *map(_bundle, groups))
 
 
-def _json(group: Group) -> str:
+def _bundle(group: Group) -> dict[str, Any]:
     entries = [
-        {"fullUrl": one.url, **({"reason": why} if why else {}), "resource": one.data}
+        {"fullUrl": one.url, **({REASON: why} if why else {}), "resource": one.data}
         for one, why in group
     ]
-    whole = {
+    return {
         "resourceType": "Bundle",
         "meta": {"tag": [{"code": MARK}]},
         "type": "collection",
         "entry": entries,
     }
-    return json.dumps(whole, indent=1)
 
 
 def _xml(group: Group) -> Iterator[str]:
@@ -50,7 +47,7 @@ def _xml(group: Group) -> Iterator[str]:
     for one, why in group:
         yield "<entry>"
         if why:
-            yield f"<!-- {why.replace('--', '- -')} -->"
+            yield comment(why)
         yield from _element("fullUrl", one.url)
         yield from _element("resource", one.data)
         yield "</entry>"

@@ -7,22 +7,11 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
-
-from graph import Telephone
+from loaders import days
 from loaders.cells import words
 
-LONDON = ZoneInfo("Europe/London")
-_PHONE = TypeAdapter(Telephone)
-_NO_DAY = {date(1, 1, 1), date(1753, 1, 1), date(1900, 1, 1), date(9999, 12, 31)}
-_NOT_A_DAY = "is not a date, as 2026-03-04"
-_DAY = re.compile(
-    r"(?P<y>\d{4})(?:-(?P<m>\d\d)(?:-(?P<d>\d\d)"
-    r"(?P<clock>T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?",
-    re.ASCII,
-)
+_LESS = re.compile(r"(?P<y>\d{4})(?:-(?P<m>\d\d))?", re.ASCII)
 
 
 def every(node: Any, *path: str) -> list[Any]:
@@ -65,20 +54,9 @@ def day(said: str) -> date | None:
     Return it; None where nothing is said, or what systems write for no date. Raise ValueError, with a
     sentence, where it is less than a day or cannot be.
     """
-    if not said:
-        return None
-    match = _DAY.fullmatch(said)
-    if not match:
-        raise ValueError(_NOT_A_DAY)
-    if not match["d"]:
+    if _LESS.fullmatch(said):
         raise ValueError("is a month or a year, and not a day")
-    try:
-        found = date.fromisoformat(said[:10])
-        if match["clock"] and found not in _NO_DAY:
-            found = _in_london(said)
-    except (ValueError, OverflowError):
-        raise ValueError(_NOT_A_DAY) from None
-    return _real(found)
+    return days.day(said, days.ISO)
 
 
 def first_day(said: str) -> tuple[date | None, bool]:
@@ -94,45 +72,19 @@ def last_day(said: str) -> tuple[date | None, bool]:
 
     Return it, and whether it is exact. Raise ValueError, with a sentence, where it cannot be.
     """
-    match = _DAY.fullmatch(said)
-    if not match or match["d"]:
+    less = _LESS.fullmatch(said)
+    if not less:
         return day(said), True
-    year, month = int(match["y"]), int(match["m"] or 12)
-    if not 1 <= month <= 12 or not year:
-        raise ValueError(_NOT_A_DAY)
-    return _real(date(year, month, monthrange(year, month)[1])), False
+    year, month = int(less["y"]), int(less["m"] or 12)
+    last = monthrange(year, month)[1] if year and 1 <= month <= 12 else 0
+    return days.day(f"{less['y']}-{month:02}-{last:02}", days.ISO), False
 
 
 def moment(said: str) -> datetime:
     """Read when something was last changed, in London; long ago where it is not said."""
     try:
         found = datetime.fromisoformat(said)
-        return found.astimezone(LONDON) if found.tzinfo else found.replace(tzinfo=LONDON)
+        london = days.LONDON
+        return found.astimezone(london) if found.tzinfo else found.replace(tzinfo=london)
     except (ValueError, OverflowError):
         return datetime.min.replace(tzinfo=UTC)
-
-
-def telephone(said: str) -> str:
-    """Read a telephone number, whatever its signs.
-
-    Return it. Raise ValueError, with a sentence, where it is not one of the United Kingdom.
-    """
-    plain = words(re.sub(r"\(0\)|[().\-]", " ", said.removeprefix("tel:")))
-    plain = re.sub(r"^00 ?44", "+44", plain)
-    try:
-        return _PHONE.validate_python(plain)
-    except ValidationError:
-        raise ValueError("is not a UK telephone number, as 0113 496 0000") from None
-
-
-def _in_london(said: str) -> date:
-    found = datetime.fromisoformat(said)
-    return found.astimezone(LONDON).date() if found.tzinfo else found.date()
-
-
-def _real(found: date) -> date | None:
-    if found in _NO_DAY:
-        return None
-    if found.year <= 1900:
-        raise ValueError("is in 1900 or before, which systems write for an unknown date")
-    return found

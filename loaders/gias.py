@@ -7,11 +7,12 @@ from pathlib import Path
 from graph import BadInput, Batch, Fault, Row
 from loaders.batches import Progress, Ticker, begin
 from loaders.csv_text import Record
-from loaders.gias_files import GROUPS, LINKS, REASON, SCHOOLS, Part, Register, Shape, find
+from loaders.gias_files import GROUPS, LINKS, SCHOOLS, Part, Register, Shape, find
 from loaders.gias_links import Links
 from loaders.gias_schools import Schools
-from loaders.gias_tally import Tally
+from loaders.reject_files import REASON
 from loaders.rejects import private_csv, reasons
+from loaders.tally import Tally
 
 FEED = "gias"
 _TABLES = {SCHOOLS: "services", LINKS: "successors"}
@@ -58,7 +59,7 @@ def _stream(
     progress: Progress | None,
 ) -> Iterator[Row]:
     parts = [*register.of(SCHOOLS), *register.of(LINKS)]
-    ticker, tally = Ticker(progress, sum(part.file.size for part in parts)), Tally()
+    ticker, tally = Ticker(progress, sum(part.file.size for part in parts)), Tally(warnings)
     schools, links = Schools(extracted, faults, tally), Links(faults, tally)
     for part in parts:
         tick = ticker.share(part.file.name, part.file.size)
@@ -67,7 +68,7 @@ def _stream(
         else:
             links.take(part, tick)
     yield from links.rows(schools.left_out)
-    warnings += tally.faults()
+    tally.end()
 
 
 def knows(path: Path) -> str | None:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from graph import Fault, Period, SuccessorRow
-from loaders import gias_cells
+from graph import Fault, SuccessorRow
 from loaders.csv_text import Record
+from loaders.days import between
 from loaders.gias_files import Part
-from loaders.gias_rows import Readers, faults_of, read_cells, urn
-from loaders.gias_tally import Tally
+from loaders.gias_rows import Readers, day, faults_of, read_cells, urn
+from loaders.tally import Tally
 
 _LEFT_OUT = "names an establishment that is left out, and so is the link"
 
@@ -24,7 +24,7 @@ _READERS: Readers = {
     "URN": urn,
     "LinkURN": urn,
     "LinkType": _side,
-    "LinkEstablishedDate": gias_cells.day,
+    "LinkEstablishedDate": day,
 }
 
 
@@ -57,13 +57,13 @@ class Links:
         """The links that were taken, but for those of establishments that were left out."""
         for (old, new), (since, file, line) in self._found.items():
             if left_out(old) or left_out(new):
-                self._tally.add(file, line, "", _LEFT_OUT)
+                self._tally.add(file, line, "", _LEFT_OUT, most=1)
                 continue
             yield SuccessorRow(
                 record=f"{old}/{new}",
                 service=old,
                 successor=new,
-                period=Period.model_validate({"from": since}),
+                period=between(since),
                 file=file,
                 line=line,
             )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from graph import Period, authorities
+from loaders.days import between
 
 # Codes of "EstablishmentStatus (code)", as GIAS publishes them in its glossary (DfE, 2025).
 STATUS = "EstablishmentStatus (code)"
@@ -30,8 +31,7 @@ def left_out(values: Mapping[str, Any]) -> tuple[str, str] | None:
 def period(values: Mapping[str, Any]) -> Period:
     """From opening to closing; one that closed nobody knows when, by the day of its last change."""
     closes = _latest(values) if _undated(values) else values["CloseDate"]
-    days = {"from": values["OpenDate"], "to": closes, "to_exact": not _undated(values)}
-    return Period.model_validate(days)
+    return between(values["OpenDate"], closes, not _undated(values))
 
 
 def at_odds(values: Mapping[str, Any]) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from graph import Fault
+from loaders import days
+from loaders.cells import said
 from loaders.csv_text import Record
 from loaders.gias_files import Part
 
 MOST_URN = 1_000_000
+_DAY = days.DMY._replace(example="04-03-2026")
 Readers = Mapping[str, Callable[[str], Any]]
 
 
@@ -20,6 +24,15 @@ def urn(cell: str) -> str:
     if not re.fullmatch(r"[1-9]\d{4,5}", cell.strip(), re.ASCII):
         raise ValueError("is not a URN of five or six digits")
     return cell.strip()
+
+
+def day(cell: str) -> date | None:
+    """A day as the register writes it, 04-03-2026 or 04/03/2026.
+
+    Return it; None also for one in 1900 or before: a school as old as that is open since anyone knows.
+    Raise ValueError with a sentence where it cannot be one.
+    """
+    return days.day(said(cell), _DAY, ancient=True)
 
 
 def read_cells(

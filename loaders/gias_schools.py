@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from graph import Agency, Fault, Service, ServiceKind, ServiceRow, authorities
-from loaders import gias_cells, gias_periods
+from loaders import cells, gias_periods
 from loaders.csv_text import Record
 from loaders.gias_files import Part
-from loaders.gias_rows import MOST_URN, Readers, faults_of, read_cells, urn
-from loaders.gias_tally import Tally
+from loaders.gias_rows import MOST_URN, Readers, day, faults_of, read_cells, urn
+from loaders.tally import Tally
+from loaders.telephones import telephone
 
 # Codes of "TypeOfEstablishment (code)", as GIAS publishes them in its glossary (DfE, 2025).
 _CENTRES = {"47", "48"}  # a children's centre, and a linked site of one
@@ -32,7 +33,7 @@ def authority_number(cell: str) -> str:
 
 
 def _name(cell: str) -> tuple[str, bool]:
-    found, cut = gias_cells.name(cell)
+    found, cut = cells.name(cell)
     if found is None:
         raise ValueError("is missing")
     return found, cut
@@ -48,9 +49,9 @@ _READERS: Readers = {
     "EstablishmentName": _name,
     "TypeOfEstablishment (code)": _code,
     gias_periods.STATUS: _code,
-    "OpenDate": gias_cells.day,
-    "CloseDate": gias_cells.day,
-    "LastChangedDate": gias_cells.day,
+    "OpenDate": day,
+    "CloseDate": day,
+    "LastChangedDate": day,
     "TelephoneNum": str.strip,
 }
 
@@ -103,8 +104,8 @@ class Schools:
 
     def _made(self, part: Part, record: Record, values: dict[str, Any]) -> ServiceRow:
         (name, cut), written = values["EstablishmentName"], values.get("TelephoneNum")
-        telephone = gias_cells.telephone(written)
-        if written and not telephone:
+        line = telephone(written)
+        if written and not line:
             self._say(part, record, "TelephoneNum", _NO_NUMBER)
         if cut:
             self._say(part, record, "EstablishmentName", _CUT)
@@ -117,7 +118,7 @@ class Schools:
             name=name,
             kind=kind,
             agency=agency,
-            duty_line=telephone,
+            duty_line=line,
             code=f"urn:{number}",
         )
         return ServiceRow(
@@ -130,7 +131,7 @@ class Schools:
         )
 
     def _say(self, part: Part, record: Record, column: str, sentence: str) -> None:
-        self._tally.add(part.file.name, record.first, column, sentence)
+        self._tally.add(part.file.name, record.first, column, sentence, most=1)
 
 
 def _known(values: dict[str, Any]) -> str | None:

@@ -1,6 +1,5 @@
 """NHS organisations from the Organisation Data Service, as docs/ods.md says."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,12 +9,14 @@ from typing import Any
 
 from graph import BadInput, Batch, Fault, Row
 from loaders import ods_csv, ods_fhir, ods_ord
-from loaders.batches import Progress, Ticker, begin
+from loaders.batches import Progress, Ticker, begin, files_in
 from loaders.csv_set import CsvFile, csv_set
-from loaders.fhir import FHIR, SUFFIXES, FhirFile, beginning, resources
+from loaders.fhir import FHIR, SUFFIXES, FhirFile, beginning, first_sign, resources
 from loaders.fhir_rejects import private_bundle
 from loaders.ods_rows import OdsRows, Organisation
-from loaders.rejects import private_csv, private_file, reasons
+from loaders.reject_files import REASON, private_json
+from loaders.rejects import private_csv, reasons
+from loaders.tally import Tally
 
 FEED = "ods"
 _MOST_LOOKED_AT = 50
@@ -39,7 +40,7 @@ class _File:
 
     @property
     def fhir(self) -> FhirFile:
-        return FhirFile(self.name, self.path, beginning(self.path, 1_024)[:1] == "<")
+        return FhirFile(self.name, self.path, first_sign(self.path) == "<")
 
 
 def read(
@@ -103,9 +104,8 @@ def _stream(
 ) -> Iterator[Row]:
     """The rows of every file; what cannot be read of one is said after the last."""
     ticker = Ticker(progress, sum(file.size for file in files))
-    takers = {
-        way: OdsRows(style, faults, warnings, once=way != "csv") for way, style in _STYLES.items()
-    }
+    tally = Tally(warnings)
+    takers = {way: OdsRows(style, faults, tally, way != "csv") for way, style in _STYLES.items()}
     problems = []
     for file in files:
         rows = takers[file.way]
@@ -114,7 +114,7 @@ def _stream(
                 yield from rows.take(one)
         except BadInput as problem:
             problems.append(str(problem))
-        rows.end(file.name)
+        tally.end()
     if problems:
         raise BadInput("\n".join(problems))
     if not any(rows.taken for rows in takers.values()):
@@ -151,10 +151,8 @@ def _reject(file: _File, wanted: dict[str, dict[int, str]], target: Path) -> Pat
         return None
     if file.way == "fhir":
         return private_bundle(target, file.fhir.xml, [found])
-    said = [{**data, "reason": why} for data, why in found if isinstance(data, dict)]
-    with private_file(target) as out:
-        out.write(json.dumps({"Organisations": said}, indent=1).encode())
-    return target
+    said = [{**data, REASON: why} for data, why in found if isinstance(data, dict)]
+    return private_json(target, {"Organisations": said})
 
 
 def _files(path: Path) -> list[_File]:
@@ -171,14 +169,9 @@ def _files(path: Path) -> list[_File]:
 def _csv_files(path: Path) -> list[CsvFile]:
     if not path.is_dir():
         return csv_set(path)
-    found = [
-        CsvFile(str(one.relative_to(path)), one.stat().st_size, one)
-        for one in sorted(path.rglob("*"))
-        if one.is_file() and one.suffix.lower() in (".csv", *SUFFIXES)
+    return [
+        CsvFile(name, file.stat().st_size, file) for name, file in files_in(path, ".csv", *SUFFIXES)
     ]
-    if not found:
-        raise BadInput(f"{path.name or 'The folder'} holds no file of .csv, .json or .xml")
-    return found
 
 
 _RESOURCE = re.compile(r'<Organization[\s>]|"resourceType"\s*:\s*"Organization"')

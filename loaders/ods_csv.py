@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 
+from loaders import days
 from loaders.csv_set import CsvFile
 from loaders.csv_text import Record
 from loaders.ods_kinds import roles_of
 from loaders.ods_rows import CODE, Organisation, Style
+from loaders.reject_files import REASON
 
-REASON = "reason"
 _WIDTH = 27
 _LOOKED_AT = 20
 _PLACES = {
@@ -35,20 +35,9 @@ _TITLES = {
 _HEADS = ("code", "organisation code")
 
 
-@lru_cache(maxsize=10_000)
 def _day(said: str) -> date | None:
-    """Read a date, as 20260304; None for those that mean that there is none."""
-    if said in ("00000000", "19000101", "99991231"):
-        return None
-    try:
-        found = date.fromisoformat(said) if re.fullmatch(r"[0-9]{8}", said) else None
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValueError("is not a date, as 20260304")
-    if found.year <= 1900:
-        raise ValueError("is in 1900 or before, which systems write for an unknown date")
-    return found
+    """A day, as 20260304; eight zeros mean that there is none."""
+    return days.day("" if said == "00000000" else said, days.COMPACT)
 
 
 STYLE = Style(_TITLES, _day)

@@ -4,10 +4,10 @@ Roles: directory.spineservices.nhs.uk/ORD/2-0-0/roles. Settings: column 26 of ep
 "GP practices and prescribing cost centres").
 """
 
-import re
 from collections.abc import Collection
 
 from graph import ServiceKind
+from loaders.word_lists import WordList
 
 # Authorities, their departments and sites; combined authorities.
 LOCAL_AUTHORITIES = {"RO119", "RO122", "RO123", "RO141", "RO222", "RO273"}
@@ -45,27 +45,24 @@ _ROLE_OF_SETTING = {
 # What authorities commission for public health is mostly sexual health, and drugs and alcohol.
 _MAY_HIDE = {"RO255"}
 _HIDDEN = {ServiceKind.MENTAL_HEALTH, ServiceKind.SEXUAL_HEALTH, ServiceKind.SUBSTANCE_MISUSE}
-_NAMES = tuple(
-    (re.compile(rf"\b({words})\b", re.I), kind)
-    for words, kind in (
-        (
-            r"sexual health|sexual assault|genito.?urinary|gum|contracepti\w*|family planning|hiv|"
-            r"pregnancy advisory|bpas|marie stopes|msi",
-            ServiceKind.SEXUAL_HEALTH,
-        ),
-        (
-            r"mental health|camhs|cypmhs|psychiatr\w*|emotional (health|wellbeing)|eating disorders?",
-            ServiceKind.MENTAL_HEALTH,
-        ),
-        (r"substance|drugs?|alcohol|addictions?|needle exchange", ServiceKind.SUBSTANCE_MISUSE),
-        (r"health visit\w*", ServiceKind.HEALTH_VISITING),
-        (r"school nurs\w*|school health", ServiceKind.SCHOOL_NURSING),
-        (r"midwi\w*|maternity", ServiceKind.MIDWIFERY),
-        (
-            r"accident (and|&) emergency|a ?& ?e|emergency department",
-            ServiceKind.EMERGENCY_DEPARTMENT,
-        ),
-    )
+_NAMES = WordList(
+    (
+        r"sexual health|sexual assault|genito.?urinary|gum|contracepti\w*|family planning|hiv|"
+        r"pregnancy advisory|bpas|marie stopes|msi",
+        ServiceKind.SEXUAL_HEALTH,
+    ),
+    (
+        r"mental health|camhs|cypmhs|psychiatr\w*|emotional (health|wellbeing)|eating disorders?",
+        ServiceKind.MENTAL_HEALTH,
+    ),
+    (r"substance|drugs?|alcohol|addictions?|needle exchange", ServiceKind.SUBSTANCE_MISUSE),
+    (r"health visit\w*", ServiceKind.HEALTH_VISITING),
+    (r"school nurs\w*|school health", ServiceKind.SCHOOL_NURSING),
+    (r"midwi\w*|maternity", ServiceKind.MIDWIFERY),
+    (
+        r"accident (and|&) emergency|a ?& ?e|emergency department",
+        ServiceKind.EMERGENCY_DEPARTMENT,
+    ),
 )
 
 
@@ -81,7 +78,6 @@ def kind_of(roles: Collection[str], name: str) -> tuple[ServiceKind, bool]:
 
     Return its kind, a sensitive one before others, and whether it is sensitive for another reason.
     """
-    found = [kind for words, kind in _NAMES if words.search(name)]
-    found += [kind for role, kind in _KIND_OF_ROLE.items() if role in roles]
+    found = _NAMES.all(name) + [kind for role, kind in _KIND_OF_ROLE.items() if role in roles]
     found.sort(key=lambda kind: kind not in _HIDDEN)
     return next(iter(found), ServiceKind.OTHER), not _MAY_HIDE.isdisjoint(roles)

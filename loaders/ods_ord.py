@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from loaders.fhir import pruned
-from loaders.fhir_json import json_parts
 from loaders.fhir_values import day, every, text
+from loaders.json_text import json_parts
 from loaders.ods_rows import Organisation, Style, Succession
 
 _LIST = "Organisations"

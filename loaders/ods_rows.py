@@ -1,7 +1,6 @@
 """From what a file says of an organisation to the rows of its service and of its successions."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,8 +8,10 @@ from typing import TypeVar
 
 from graph import Agency, Fault, Period, Row, Service, ServiceRow, SuccessorRow
 from loaders.cells import label
-from loaders.fhir_values import telephone
+from loaders.days import between
 from loaders.ods_kinds import LOCAL_AUTHORITIES, OTHER_AGENCIES, kind_of
+from loaders.tally import Tally
+from loaders.telephones import telephone
 
 T = TypeVar("T")
 CODE = re.compile(r"[A-Z0-9]{3,10}")
@@ -67,17 +68,16 @@ class OdsRows:
 
     style: Style
     faults: list[Fault]
-    warnings: list[Fault]
+    tally: Tally
     once: bool = False
     taken: int = 0
-    _left: Counter[str] = field(default_factory=Counter)
     _met: dict[str, int] = field(default_factory=dict)
 
     def take(self, one: Organisation) -> Iterator[Row]:
         """Read what is said of one organisation; return its rows."""
         self.taken += 1
         if why := _left_out(one):
-            self._left[why] += 1
+            self.tally.add(one.file, one.line, "", why, most=1)
             return
         wrong: dict[str, str] = {}
         row = self._service(one, wrong)
@@ -86,13 +86,6 @@ class OdsRows:
         elif not self._again(one, row):
             yield row
             yield from self._successions(one)
-
-    def end(self, file: str) -> None:
-        """Say how many organisations of a file were left out, and why."""
-        for why, count in self._left.items():
-            sentence = f"{count} of its organisations were left out: {why}"
-            self.warnings.append(Fault(file=file, line=1, sentence=sentence))
-        self._left.clear()
 
     def _service(self, one: Organisation, wrong: dict[str, str]) -> ServiceRow | None:
         name = self._read(one, "name", label, wrong)
@@ -123,13 +116,15 @@ class OdsRows:
             wrong.setdefault("closed", "is missing, and the organisation is said to be closed")
         if opened and closed and closed < opened:
             wrong.setdefault("closed", "is before the opening day")
-        return None if wrong else Period.model_validate({"from": opened, "to": closed})
+        return None if wrong else between(opened, closed)
 
     def _phone(self, one: Organisation) -> str | None:
-        odd: dict[str, str] = {}
-        found = self._read(one, "phone", telephone, odd)
-        for sentence in odd.values():
-            self._warn(one, "phone", f"{sentence}; the service is taken without it")
+        said = one.said.get("phone")
+        found = telephone(said)
+        if said and not found:
+            self._warn(
+                one, "phone", "is not a UK telephone number; the service is taken without it"
+            )
         return found
 
     def _read(
@@ -163,7 +158,7 @@ class OdsRows:
                 record=record,
                 service=each.before,
                 successor=each.after,
-                period=Period.model_validate({"from": start}),
+                period=between(start),
                 file=one.file,
                 line=one.line,
             )
@@ -192,8 +187,7 @@ class OdsRows:
         ]
 
     def _warn(self, one: Organisation, what: str, sentence: str) -> None:
-        column = self.style.titles[what]
-        self.warnings.append(Fault(file=one.file, line=one.line, column=column, sentence=sentence))
+        self.tally.add(one.file, one.line, self.style.titles[what], sentence)
 
 
 def _left_out(one: Organisation) -> str:
@@ -202,9 +196,9 @@ def _left_out(one: Organisation) -> str:
     A code of three digits is a local authority's (NHS Data Model and Dictionary, organisation code).
     """
     if not LOCAL_AUTHORITIES.isdisjoint(one.roles) or re.fullmatch(r"\d{3}", one.code):
-        return "they are local authorities, and not services"
+        return "is a local authority, and no service, and is left out"
     if not OTHER_AGENCIES.isdisjoint(one.roles):
-        return "they are schools, police or courts, which other sources send"
+        return "is a school, police or a court, which other sources send, and is left out"
     if _PERSON.fullmatch(one.code):
-        return "they are people, and not organisations"
+        return "is a person, and no organisation, and is left out"
     return ""

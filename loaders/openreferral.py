@@ -1,6 +1,5 @@
 """A directory of services: Open Referral UK, HSDS 1 and 3, as docs/openreferral.md says."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -9,10 +8,11 @@ from graph import BadInput, Batch, Fault
 from loaders.batches import Progress, Ticker, begin
 from loaders.openreferral_pages import Page, files_of, first_service, page
 from loaders.openreferral_services import Taken, take
-from loaders.openreferral_shape import REASON
-from loaders.rejects import private_file, reasons
+from loaders.reject_files import REASON, private_json
+from loaders.rejects import reasons
 
 FEED = "openreferral"
+_EMPTY = dict.fromkeys(("id", "name", "status"))
 
 
 def read(
@@ -72,18 +72,8 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     for file in files_of(path) if wanted else ():
         items = [item for item in page(file).items if item.file in wanted]
         if items:
-            said = [
-                {
-                    "id": None,
-                    "name": None,
-                    "status": None,
-                    **(i.value or {}),
-                    REASON: wanted[i.file],
-                }
-                for i in items
-            ]
-            with private_file(target / file.name) as out:
-                out.write(json.dumps({"contents": said}, indent=1).encode())
+            said = [{**_EMPTY, **(i.value or {}), REASON: wanted[i.file]} for i in items]
+            private_json(target / file.name, {"contents": said})
             written = True
     return target if written else None
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from loaders import days
+from loaders.cells import words
+
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAY = ("00:00", "24:00")
@@ -13,7 +16,6 @@ _LONGEST = 120
 _CLOCK = re.compile(
     r"(?:\d{4}-\d\d-\d\d)?T?(\d\d?):([0-5]\d)(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)|(\d\d)/(\d\d)/(\d{4})(?!\d)", re.ASCII)
 
 
 def day(value: Any) -> date | None:
@@ -21,18 +23,8 @@ def day(value: Any) -> date | None:
 
     Return it; None where there is none, and in 1900 or before. Raise ValueError where it is no day.
     """
-    text = str("" if value is None else value).strip()
-    if not text:
-        return None
-    found = _DAY.match(text)
-    if not found:
-        raise ValueError("is not a date, as 2026-03-04")
-    year, month, of_month = found.groups()[:3] if found[1] else found.groups()[:2:-1]
-    try:
-        read = date(int(year), int(month), int(of_month))
-    except ValueError:
-        raise ValueError("is not a date, as 2026-03-04") from None
-    return read if read.year > 1900 else None
+    text = re.sub(r"(?<=\d)[T ].*", "", words(value))
+    return days.day(text, days.ISO, days.DMY, ancient=True)
 
 
 def hours(schedules: Iterable[dict[str, Any]], on: date) -> str | None:

@@ -5,41 +5,39 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from graph import Agency, ServiceKind, authority_of
+from loaders.word_lists import WordList
 
 # Sensitive kinds come first: a service that could be one of two is the one that is hidden.
-_KINDS = tuple(
-    (re.compile(rf"\b({words})\b", re.I), kind)
-    for words, kind in (
-        (
-            r"camhs|mental (health|wellbeing)|emotional (health|wellbeing)|counsell?ing|counsell?ors?|"
-            r"psycholog\w*|psychiatr\w*|psychotherap\w*|eating disorders?|self[ -]harm|suicid\w*",
-            ServiceKind.MENTAL_HEALTH,
-        ),
-        (
-            r"sexual(ly)? (health|transmitted \w+|abuse|assault|violence|exploitation)|rape|hiv|"
-            r"contracepti\w+|abortions?|gender identity",
-            ServiceKind.SEXUAL_HEALTH,
-        ),
-        (
-            r"substances?|drugs?|alcohol\w*|addict\w*|needle exchange|recovery service",
-            ServiceKind.SUBSTANCE_MISUSE,
-        ),
-        (r"mash|safeguarding hub|front door", ServiceKind.FRONT_DOOR),
-        (r"health visit\w*", ServiceKind.HEALTH_VISITING),
-        (r"school nurs\w*", ServiceKind.SCHOOL_NURSING),
-        (r"midwi\w+|maternity", ServiceKind.MIDWIFERY),
-        (r"emergency department|accident and emergency|a&e", ServiceKind.EMERGENCY_DEPARTMENT),
-        (r"youth (justice|offending)", ServiceKind.YOUTH_JUSTICE),
-        (r"education welfare|school attendance", ServiceKind.EDUCATION_WELFARE),
-        (r"leaving care|care leavers?", ServiceKind.LEAVING_CARE),
-        (
-            r"early help|family hubs?|children['’]?s cent(re|er)s?|sure start",
-            ServiceKind.EARLY_HELP,
-        ),
-        (r"family support|parenting|home[ -]?start", ServiceKind.FAMILY_SUPPORT),
-        (r"disabled children\w*|children with disabilities", ServiceKind.DISABILITY),
-        (r"community (health|nurs\w+|paediatric\w*)", ServiceKind.COMMUNITY_HEALTH),
-    )
+_KINDS = WordList(
+    (
+        r"camhs|mental (health|wellbeing)|emotional (health|wellbeing)|counsell?ing|counsell?ors?|"
+        r"psycholog\w*|psychiatr\w*|psychotherap\w*|eating disorders?|self[ -]harm|suicid\w*",
+        ServiceKind.MENTAL_HEALTH,
+    ),
+    (
+        r"sexual(ly)? (health|transmitted \w+|abuse|assault|violence|exploitation)|rape|hiv|"
+        r"contracepti\w+|abortions?|gender identity",
+        ServiceKind.SEXUAL_HEALTH,
+    ),
+    (
+        r"substances?|drugs?|alcohol\w*|addict\w*|needle exchange|recovery service",
+        ServiceKind.SUBSTANCE_MISUSE,
+    ),
+    (r"mash|safeguarding hub|front door", ServiceKind.FRONT_DOOR),
+    (r"health visit\w*", ServiceKind.HEALTH_VISITING),
+    (r"school nurs\w*", ServiceKind.SCHOOL_NURSING),
+    (r"midwi\w+|maternity", ServiceKind.MIDWIFERY),
+    (r"emergency department|accident and emergency|a&e", ServiceKind.EMERGENCY_DEPARTMENT),
+    (r"youth (justice|offending)", ServiceKind.YOUTH_JUSTICE),
+    (r"education welfare|school attendance", ServiceKind.EDUCATION_WELFARE),
+    (r"leaving care|care leavers?", ServiceKind.LEAVING_CARE),
+    (
+        r"early help|family hubs?|children['’]?s cent(re|er)s?|sure start",
+        ServiceKind.EARLY_HELP,
+    ),
+    (r"family support|parenting|home[ -]?start", ServiceKind.FAMILY_SUPPORT),
+    (r"disabled children\w*|children with disabilities", ServiceKind.DISABILITY),
+    (r"community (health|nurs\w+|paediatric\w*)", ServiceKind.COMMUNITY_HEALTH),
 )
 # No kind of their own, and as dangerous to show as those that are sensitive.
 _HIDDEN = re.compile(
@@ -48,16 +46,13 @@ _HIDDEN = re.compile(
 _COUNCIL = re.compile(
     r"\b(city|county|borough|district|unitary) council\b|\bchildren['’]?s services\b", re.I
 )
-_ORGANISATIONS = tuple(
-    (re.compile(rf"\b({words})\b", re.I), agency)
-    for words, agency in (
-        (r"nhs|hospitals?|integrated care board|medical (centre|practice)", Agency.HEALTH),
-        (r"police|constabulary", Agency.POLICE),
-        (
-            r"(primary|secondary|infants?|junior|high|nursery|grammar|special) school|academy trust",
-            Agency.EDUCATION,
-        ),
-    )
+_ORGANISATIONS = WordList(
+    (r"nhs|hospitals?|integrated care board|medical (centre|practice)", Agency.HEALTH),
+    (r"police|constabulary", Agency.POLICE),
+    (
+        r"(primary|secondary|infants?|junior|high|nursery|grammar|special) school|academy trust",
+        Agency.EDUCATION,
+    ),
 )
 _OF_A_COUNCIL = {
     ServiceKind.FRONT_DOOR: Agency.SOCIAL_CARE,
@@ -88,10 +83,9 @@ def agency_of(organisation: str, kind: ServiceKind) -> Agency:
     """
     if _COUNCIL.search(organisation) or authority_of(organisation):
         return _OF_A_COUNCIL.get(kind, Agency.EARLY_HELP)
-    found = (agency for words, agency in _ORGANISATIONS if words.search(organisation))
-    return next(found, Agency.VOLUNTARY)
+    return _ORGANISATIONS.first(organisation, Agency.VOLUNTARY)
 
 
 @lru_cache(maxsize=10_000)
 def _kind(text: str) -> ServiceKind:
-    return next((kind for words, kind in _KINDS if words.search(text)), ServiceKind.OTHER)
+    return _KINDS.first(text, ServiceKind.OTHER)

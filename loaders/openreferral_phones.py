@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from loaders.gias_cells import telephone
 from loaders.openreferral_shape import each
+from loaders.telephones import telephone
 
 _OUT_OF_HOURS = re.compile(
     r"\b(out[ -]of[ -](office[ -])?hours?|after[ -]hours|emergency duty|edt|night[ -]?time|overnight)\b",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from graph import Fault, Period, Service, ServiceRow
-from loaders import cells, gias_cells
+from loaders import cells
 from loaders.openreferral_hours import day, hours
 from loaders.openreferral_kinds import agency_of, what
 from loaders.openreferral_pages import Item
@@ -128,7 +128,7 @@ def _id(taken: Taken, said: dict[str, Any], areas: list[str | None]) -> str | No
 
 def _name(taken: Taken, said: dict[str, Any], areas: list[str | None]) -> str | None:
     try:
-        found, cut = gias_cells.name(plain(said.get("name")))
+        found, cut = cells.name(plain(said.get("name")))
         if found is None:
             raise ValueError("is missing")
     except ValueError as error:

@@ -7,7 +7,8 @@ whose names several publishers still use. Never: descriptions, addresses, people
 from collections.abc import Iterator
 from typing import Any
 
-REASON = "reason"
+from loaders.reject_files import REASON
+
 _PHONE = {"number": None, "type": None, "description": None}
 _CONTACT = {"title": None, "department": None, "phones": _PHONE}
 _SCHEDULE = dict.fromkeys(

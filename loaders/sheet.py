@@ -1,9 +1,10 @@
 """The cells of one sheet, with the formulas whose results were not saved."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
@@ -11,6 +12,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 _FORMULAS = (ArrayFormula, DataTableFormula)
 _REFERENCE = re.compile(r"= *\+? *\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?: *([+-]) *([0-9]{1,5}))?")
 
+T = TypeVar("T")
 Row = tuple[Any, ...]
 
 
@@ -76,6 +78,11 @@ class Sheet:
     def blank(self, row: int, columns: list[int]) -> bool:
         """True where a row has nothing in any of these columns."""
         return all(str(_at(self.rows, row, c) or "").strip() == "" for c in columns)
+
+
+def of_cell(read: Callable[[Any], T]) -> Callable[[Sheet, int, int], T]:
+    """Make a reader of cells of one that reads values."""
+    return lambda sheet, row, column: read(sheet.value(row, column))
 
 
 def _at(rows: list[Row], row: int, column: int) -> Any:

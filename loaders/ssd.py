@@ -96,3 +96,4 @@ def _stream(
                 yield from rows(notes.lines(place, tick))
     yield from care.rest()
     yield from teams.rest()
+    notes.end()

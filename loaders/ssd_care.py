@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from graph import InvolvementKind, InvolvementRow, Period, PointerKind, PointerRow, Row
+from graph import InvolvementKind, InvolvementRow, PointerKind, PointerRow, Row
+from loaders.days import between, one_day
 from loaders.ssd_cells import code
-from loaders.ssd_episodes import one_day
 from loaders.ssd_find import Place
 from loaders.ssd_line import Line, Notes
 from loaders.ssd_teams import Teams
@@ -95,7 +95,7 @@ class Care:
             **tie,
             record=record,
             service=self._teams.unnamed(line),
-            period=Period.model_validate({"from": start, "to": last.end}),
+            period=between(start, last.end),
             kind=InvolvementKind.LOOKED_AFTER,
         )
         if last.taken_over and last.end:

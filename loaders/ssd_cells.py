@@ -5,29 +5,17 @@ nothing of the cell.
 """
 
 import re
-from datetime import date, datetime, time
+from datetime import date
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from graph import ChangeReason, Part, Profession
+from loaders import days
 from loaders.cells import said
 from loaders.csv_tables import record_id
+from loaders.word_lists import WordList
 
 # What the scripts write into columns that they cannot fill.
 _PLACEHOLDERS = {"ssd_ph", "ssd_sui", "placeholder_data"}
-# "No date" of Mosaic and SQL Server, .NET and Oracle, and the ends of time that the scripts use.
-_NO_DAY = {
-    date(1900, 1, 1),
-    date(1753, 1, 1),
-    date(1, 1, 1),
-    date(9999, 12, 31),
-    date(2300, 1, 1),
-}
-_LONDON = ZoneInfo("Europe/London")
-_DAY = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})? ?(Z|[+-]\d\d(?::?\d\d)?)?)?",
-    re.ASCII,
-)
 
 
 def text(value: object) -> str | None:
@@ -51,34 +39,7 @@ def _ident(cell: str) -> str | None:
 
 def day(value: object) -> date | None:
     """A date, as 2026-03-04 or 2026-03-04T09:30:00, with or without a time zone."""
-    return _day(str("" if value is None else value))
-
-
-@lru_cache(maxsize=50_000)
-def _day(cell: str) -> date | None:
-    written = text(cell)
-    if written is None:
-        return None
-    found = _DAY.fullmatch(written)
-    try:
-        day = _local(*found.groups()) if found else None
-    except (ValueError, OverflowError):
-        day = None
-    if day is None:
-        raise ValueError("is not a date, as 2026-03-04")
-    if day in _NO_DAY:
-        return None
-    if day.year <= 1900:
-        raise ValueError("is in 1900 or before, which systems write for an unknown date")
-    return day
-
-
-def _local(day: str, clock: str | None, zone: str | None) -> date:
-    """The day in London; a time without a zone is London's."""
-    when = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock or "00:00"))
-    if not zone or when.date() in _NO_DAY:
-        return when.date()
-    return datetime.fromisoformat(f"{when.isoformat()}{zone}").astimezone(_LONDON).date()
+    return days.day(text(value), days.ISO)
 
 
 def code(value: str | None) -> str:
@@ -96,17 +57,15 @@ def change_reason(value: str) -> ChangeReason:
 
 
 # Types of System C's involvements and of Mosaic's relationships stand beside the words.
-_PARTS = tuple(
-    (re.compile(words, re.I), part)
-    for words, part in (
-        (r".*\b(co|second(ary)?|joint|support(ing)?|assist\w*|deput\w*)\b.*", Part.CO_WORKER),
-        (r"lp|.*\blead (professional|practitioner|worker)\b.*", Part.LEAD_PROFESSIONAL),
-        (r"pa|16plus|.*\b(personal advis[eo]r|leaving care)\b.*", Part.PERSONAL_ADVISER),
-        (
-            r"cw|aw|allwkr|rel\.allwork(cf)?|.*\b(allocated|case ?worker|social worker)\b.*",
-            Part.ALLOCATED_WORKER,
-        ),
-    )
+_PARTS = WordList(
+    (r".*\b(co|second(ary)?|joint|support(ing)?|assist\w*|deput\w*)\b.*", Part.CO_WORKER),
+    (r"lp|.*\blead (professional|practitioner|worker)\b.*", Part.LEAD_PROFESSIONAL),
+    (r"pa|16plus|.*\b(personal advis[eo]r|leaving care)\b.*", Part.PERSONAL_ADVISER),
+    (
+        r"cw|aw|allwkr|rel\.allwork(cf)?|.*\b(allocated|case ?worker|social worker)\b.*",
+        Part.ALLOCATED_WORKER,
+    ),
+    form=r"^(?:{})$",
 )
 
 
@@ -115,28 +74,25 @@ def part_of(role: str | None) -> Part:
     """What a worker is in an involvement; allocated where no role is given, else a co-worker."""
     if role is None:
         return Part.ALLOCATED_WORKER
-    found = (part for words, part in _PARTS if words.fullmatch(role))
-    return next(found, Part.CO_WORKER)
+    return _PARTS.first(role, Part.CO_WORKER)
 
 
-_PROFESSIONS = tuple(
-    (re.compile(rf"\b({words})", re.I), profession)
-    for words, profession in (
-        (r"health visit", Profession.HEALTH_VISITOR),
-        (r"school nurs", Profession.SCHOOL_NURSE),
-        (r"midwi", Profession.MIDWIFE),
-        (r"nurs(e|es|ing)\b", Profession.NURSE),
-        (r"psycholog", Profession.PSYCHOLOGIST),
-        (r"gp\b|general practitioner|doctor|p(a|ae)?ediatric|psychiatr", Profession.DOCTOR),
-        (r"police|detective", Profession.POLICE_OFFICER),
-        (r"education welfare|school attendance", Profession.EDUCATION_WELFARE_OFFICER),
-        (r"teacher|head ?teacher|senco?\b", Profession.TEACHER),
-        (r"youth (justice|offending)|y(ot|os|jw)\b", Profession.YOUTH_JUSTICE_WORKER),
-        (r"personal advis[eo]r|leaving care", Profession.PERSONAL_ADVISER),
-        (r"(assistant|student|trainee) social work", Profession.OTHER),
-        (r"social worker\b(?! (assistant|student|trainee))", Profession.SOCIAL_WORKER),
-        (r"family (support|worker|practitioner)|early help", Profession.FAMILY_WORKER),
-    )
+_PROFESSIONS = WordList(
+    (r"health visit", Profession.HEALTH_VISITOR),
+    (r"school nurs", Profession.SCHOOL_NURSE),
+    (r"midwi", Profession.MIDWIFE),
+    (r"nurs(e|es|ing)\b", Profession.NURSE),
+    (r"psycholog", Profession.PSYCHOLOGIST),
+    (r"gp\b|general practitioner|doctor|p(a|ae)?ediatric|psychiatr", Profession.DOCTOR),
+    (r"police|detective", Profession.POLICE_OFFICER),
+    (r"education welfare|school attendance", Profession.EDUCATION_WELFARE_OFFICER),
+    (r"teacher|head ?teacher|senco?\b", Profession.TEACHER),
+    (r"youth (justice|offending)|y(ot|os|jw)\b", Profession.YOUTH_JUSTICE_WORKER),
+    (r"personal advis[eo]r|leaving care", Profession.PERSONAL_ADVISER),
+    (r"(assistant|student|trainee) social work", Profession.OTHER),
+    (r"social worker\b(?! (assistant|student|trainee))", Profession.SOCIAL_WORKER),
+    (r"family (support|worker|practitioner)|early help", Profession.FAMILY_WORKER),
+    form=r"\b({})",
 )
 _OUTSIDE = {
     Profession.HEALTH_VISITOR,
@@ -152,8 +108,7 @@ _OUTSIDE = {
 @lru_cache(maxsize=10_000)
 def profession_of(title: str | None) -> Profession:
     """What a practitioner is by their job title, which is read for nothing else."""
-    found = (kind for words, kind in _PROFESSIONS if words.search(title or ""))
-    return next(found, Profession.OTHER)
+    return _PROFESSIONS.first(title or "", Profession.OTHER)
 
 
 def is_outside(profession: Profession) -> bool:

@@ -14,6 +14,7 @@ from graph import (
     Row,
 )
 from loaders import cells
+from loaders.days import one_day
 from loaders.ssd_cells import code
 from loaders.ssd_line import Line, Notes
 from loaders.ssd_teams import Teams
@@ -96,11 +97,6 @@ def _beyond(line: Line, tie: dict[str, Any]) -> Iterator[PointerRow]:
         if day and code(line.text(column)) == wanted:
             record = tie["record"] + end
             yield PointerRow(**{**tie, "record": record, "period": one_day(day)}, kind=kind)
-
-
-def one_day(day: date) -> Period:
-    """The time of something that was on one day."""
-    return Period.model_validate({"from": day, "to": day})
 
 
 def _yes(line: Line, column: str) -> bool:

@@ -1,19 +1,17 @@
 """One row of a table of the SSD: what its cells say, what is wrong with them, and what is odd."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
 from graph import Fault, Period
-from loaders import ssd_cells
+from loaders import days, ssd_cells
 from loaders.ssd_find import Place
+from loaders.tally import MOST_ALIKE, Tally
 
 T = TypeVar("T")
 # Rows of one table of which any may be meant by a row that cannot be read.
 Records = Iterable[tuple[str, str | None]]
-MOST_ALIKE = 100
-_MORE = ", as are further ones that are not listed"
 
 
 class Line:
@@ -84,7 +82,7 @@ class Line:
             return Period()
         if start and start > extracted:
             self.odd[first] = "is after the date of the extract; the row is taken"
-        return Period.model_validate({"from": start, "to": end})
+        return days.between(start, end)
 
     def told(self, column: str, sentence: str) -> tuple[str, str]:
         """The header under which a sentence stands, and the sentence; in an entry, it names the key."""
@@ -102,12 +100,12 @@ class Line:
 
 
 class Notes:
-    """What was not taken, and what is odd; alike sentences on one column are listed MOST_ALIKE times."""
+    """What was not taken, and what is odd."""
 
     def __init__(self, warnings: Iterable[Fault]) -> None:
         self.faults: list[Fault] = []
         self.warnings = list(warnings)
-        self._seen: Counter[tuple[str, str, str]] = Counter()
+        self._tally = Tally(self.warnings)
 
     def lines(self, place: Place, tick: Callable[[int], None] | None) -> Iterator[Line]:
         """The rows of a table; one that has not as many cells as the header is refused."""
@@ -136,25 +134,18 @@ class Notes:
     def warn(self, line: Line) -> None:
         """Note what is odd about a row that is taken."""
         for column, sentence in line.odd.items():
-            self._say(line, column, sentence, MOST_ALIKE)
+            self.once(line, column, sentence, MOST_ALIKE)
 
-    def once(self, line: Line, column: str, sentence: str) -> None:
-        """Note what is odd of many rows, at the first."""
-        self._say(line, column, sentence, 1)
+    def once(self, line: Line, column: str, sentence: str, most: int = 1) -> None:
+        """Note what is odd of many rows, at the first; most: how many are listed."""
+        self._tally.add(line.file, line.number, *line.told(column, sentence), most)
 
-    def _say(self, line: Line, column: str, sentence: str, most: int) -> None:
-        alike = (line.file, column, sentence)
-        self._seen[alike] += 1
-        seen = self._seen[alike]
-        if seen <= most:
-            self.warnings.append(_fault(line, column, sentence))
-        elif most > 1 and seen == most + 1:
-            self.warnings.append(_fault(line, column, sentence + _MORE))
+    def end(self) -> None:
+        """Say of what is odd how much more there is than is listed."""
+        self._tally.end()
 
 
-def _fault(
-    line: Line, column: str, sentence: str, table: str = "", record: str | None = None
-) -> Fault:
+def _fault(line: Line, column: str, sentence: str, table: str, record: str | None) -> Fault:
     title, sentence = line.told(column, sentence)
     return Fault(
         file=line.file,

@@ -8,15 +8,15 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from pydantic import ValidationError
 
-from graph import BadInput, Identity, Row
+from graph import BadInput, Row
+from loaders.identities import of_identity
 from loaders.ssd_line import Line, Notes
 
 _CACHE = 16_000_000  # bytes
@@ -141,10 +141,8 @@ def kind_of(line: Line) -> str | None:
 
 
 def _number(field: str, value: str) -> str | None:
-    try:
-        return getattr(Identity.model_validate({field: value}), field)
-    except ValidationError:
-        return None
+    with suppress(ValueError):
+        return of_identity(field, value)
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from graph import Fault
 from loaders.csv_text import Record
+from loaders.reject_files import REASON
 from loaders.rejects import private_csv, reasons
 from loaders.ssd_find import Place, Places
 from loaders.ssd_involvements import entries
 from loaders.ssd_line import Line, Notes
 from loaders.ssd_links import kind_of
-from loaders.ssd_tables import CLA, DEPARTMENT, HISTORY_COLUMN, LINKS, PERSON, REASON, TEAM_COLUMNS
+from loaders.ssd_tables import CLA, DEPARTMENT, HISTORY_COLUMN, LINKS, PERSON, TEAM_COLUMNS
 from loaders.ssd_teams import Teams
 
 _SHAPELESS = "look at it in the extract, because its cells are more or fewer than the columns"

@@ -7,8 +7,6 @@ Columns as in the specification and the deployment scripts 1.2 to 1.4 of Data to
 from collections.abc import Collection
 from dataclasses import dataclass
 
-REASON = "reason"
-
 
 @dataclass(frozen=True)
 class Table:

@@ -12,7 +12,7 @@ from graph import (
     ServiceRow,
 )
 from loaders import cells
-from loaders.annex_a_services import service
+from loaders.services import service
 from loaders.ssd_cells import ident, text
 from loaders.ssd_line import Line, Notes
 

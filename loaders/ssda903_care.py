@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from graph import Period
+from loaders.days import between
 from loaders.ssda903_line import Line
 
 CONTINUES, STARTS, TAKEN_OVER = "X1", "S", "E3"
@@ -64,7 +65,7 @@ class Span:
     @property
     def period(self) -> Period:
         """The same as a period."""
-        return Period.model_validate({"from": self.start, "to": self.end, "to_exact": self.exact})
+        return between(self.start, self.end, self.exact)
 
 
 def episode(line: Line) -> Episode:

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import ValidationError
-
-from graph import ChildRow, Fault, Identity, Row, Sex, explain
+from graph import ChildRow, Fault, Identity, Row, Sex
+from loaders.identities import of_identity
 from loaders.ssda903_line import Line
 
 _LATER = "differs from an earlier file; this later one is taken"
@@ -44,9 +43,9 @@ def _know(line: Line) -> None:
     if line.values["DOB"] is None:
         line.odd["DOB"] = "is missing; the row is taken"
     try:
-        Identity(birth_date=line.values["DOB"])
-    except ValidationError as error:
-        line.wrong["DOB"] = explain(error, Identity)[0][1]
+        of_identity("birth_date", line.values["DOB"])
+    except ValueError as error:
+        line.wrong["DOB"] = str(error)
 
 
 def _child(child: str, files: list[list[Line]]) -> ChildRow:

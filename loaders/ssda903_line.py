@@ -5,15 +5,13 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from pydantic import ValidationError
-
-from graph import ChangeReason, Fault, Identity, Period, Sex, explain
+from graph import ChangeReason, Fault, Period
 from loaders import cells
-from loaders.days import day
-from loaders.sheet import Sheet
+from loaders.identities import upn
+from loaders.sheet import Sheet, of_cell
+from loaders.sheet_days import day
 from loaders.ssda903_tables import Table
 
 
@@ -78,30 +76,9 @@ def _counts_days(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"\s*\d{5}(\.0+)?\s*", value))
 
 
-@lru_cache(maxsize=1_000, typed=True)
-def _code(value: Any) -> str | None:
-    text = cells.said(value)
-    return re.sub(r"\.0+$", "", text).upper() if text else None
-
-
-def _sex(value: Any) -> Sex:
-    return cells.sex(_code(value))
-
-
-def _upn(value: Any) -> str | None:
-    """A pupil number; UN1 to UN5 say why there is none."""
-    text = _code(value)
-    if text is None or re.fullmatch(r"UN[1-5]", text):
-        return None
-    try:
-        return Identity(upn=text).upn
-    except ValidationError as error:
-        raise ValueError(explain(error, Identity)[0][1]) from None
-
-
 def _urn(value: Any) -> str | None:
     """Ofsted's number of a home; XXXXXXX is written where there is none."""
-    text = _code(value)
+    text = cells.code(value)
     if text is None or set(text) == {"X"}:
         return None
     if not re.fullmatch(r"(SC)?[0-9]{5,7}", text):
@@ -115,7 +92,7 @@ def _worker(value: Any) -> str | None:
 
 
 def _reason(value: Any) -> ChangeReason | None:
-    text = _code(value)
+    text = cells.code(value)
     if text is not None and text not in set(ChangeReason):
         raise ValueError("is not a code of SW_REASON")
     return ChangeReason(text) if text else None
@@ -138,29 +115,26 @@ def _ordered(sheet: Sheet, row: int, place: int) -> Period:
         raise ValueError("is not a date, as 04/03/2026 or ZZ/03/2026") from None
 
 
-def _value(read: Callable[[Any], Any]) -> Callable[[Sheet, int, int], Any]:
-    return lambda sheet, row, column: read(sheet.value(row, column))
-
-
 _READ: dict[str, Callable[[Sheet, int, int], Any]] = {
-    "CHILD": _value(cells.identifier),
-    "SEX": _value(_sex),
+    "CHILD": of_cell(cells.identifier),
+    "SEX": of_cell(cells.sex),
     "DOB": day,
-    "UPN": _value(_upn),
+    "UPN": of_cell(upn),
     "DECOM": day,
     "DEC": day,
-    "RNE": _value(_code),
-    "LS": _value(_code),
-    "PLACE": _value(_code),
-    "PLACE_PROVIDER": _value(_code),
-    "REC": _value(_code),
-    "URN": _value(_urn),
-    "SW_ID": _value(_worker),
+    "RNE": of_cell(cells.code),
+    "LS": of_cell(cells.code),
+    "PLACE": of_cell(cells.code),
+    "PLACE_PROVIDER": of_cell(cells.code),
+    "REC": of_cell(cells.code),
+    "URN": of_cell(_urn),
+    "SW_ID": of_cell(_worker),
     "SW_DECOM": day,
     "SW_DEC": day,
-    "SW_REASON": _value(_reason),
-    "PREV_PERM": _value(_code),
-    "LA_PERM": _value(_code),
+    "SW_REASON": of_cell(_reason),
+    "PREV_PERM": of_cell(cells.code),
+    "LA_PERM": of_cell(cells.code),
     "DATE_PERM": _ordered,
 }
 _SPARED = {"UPN", "URN", "SW_REASON", "DATE_PERM"}
+DAYS = {column for column, read in _READ.items() if read in (day, _ordered)}

@@ -1,24 +1,18 @@
 """The rejected rows of a return in its own shape, to repair and send back."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, cast
-from xml.etree import ElementTree
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from typing import Any
 
 from graph import Fault
 from loaders import ssda903_workbook, ssda903_xml
-from loaders.days import day
-from loaders.rejects import private_csv, private_file, reasons
-from loaders.sheet import Unsaved
+from loaders.reject_files import private_workbook, private_xml
+from loaders.rejects import private_csv, reasons
+from loaders.sheet_days import kept
 from loaders.ssda903_find import find, shape_of
-from loaders.ssda903_line import read_line
+from loaders.ssda903_line import DAYS, read_line
 from loaders.ssda903_tables import EPISODES, READ, REASON, Kind, Table
-from loaders.xml_text import REJECTS, Element
+from loaders.xml_text import numbered
 
 Grid = list[list[Any]]
 _WITH = "goes with a rejected episode of the same child"
@@ -30,12 +24,15 @@ def write(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     wanted = reasons(faults)
     shape = shape_of(path)
     if shape is ssda903_xml:
-        return _xml(path, wanted, target / f"{path.stem}.xml")
+        found = numbered(path, "CHILD", ssda903_xml.KEPT)
+        children = ((one, wanted[file]) for file, one in found if file in wanted)
+        return private_xml(target / f"{path.stem}.xml", [ssda903_xml.ROOT], children)
     grids = _grids(find(path).tables, wanted)
     if not grids:
         return None
     if shape is ssda903_workbook:
-        return _workbook(grids, target / f"{path.stem}.xlsx")
+        sheets = ((kind.name, grid) for kind, grid in grids.items())
+        return private_workbook(target / f"{path.stem}.xlsx", sheets)
     for kind, grid in grids.items():
         private_csv(target / f"{kind.name}.csv", grid)
     return target
@@ -80,60 +77,4 @@ def _rows(
 
 
 def _cell(table: Table, number: int, column: str) -> Any:
-    """What a cell says: a formula's date where it has one, else what was written."""
-    place = table.places[column]
-    try:
-        return table.sheet.value(number, place)
-    except Unsaved:
-        try:
-            return day(table.sheet, number, place)
-        except ValueError:
-            return table.sheet.written(number, place)
-
-
-def _workbook(grids: dict[Kind, Grid], path: Path) -> Path:
-    with private_file(path) as file:
-        book = openpyxl.Workbook(write_only=True)
-        for kind, grid in grids.items():
-            sheet = book.create_sheet(kind.name)
-            for row in grid:
-                sheet.append([_written(sheet, value) for value in row])
-        book.save(file)
-    return path
-
-
-def _written(sheet: Any, value: Any) -> Any:
-    """A cell to write; a text stays a text, even where it would be a formula."""
-    if isinstance(value, bool | int | float | date | None):
-        return WriteOnlyCell(sheet, cast("Any", value))
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(" ", str(value)))
-    cell.data_type = "s"
-    return cell
-
-
-def _xml(path: Path, wanted: dict[str, dict[int, str]], target: Path) -> Path | None:
-    """Whole children, since a child's episodes are taken together."""
-    rejected = ((file, child) for file, child in ssda903_xml.children(path) if file in wanted)
-    first = next(rejected, None)
-    if first is None:
-        return None
-    with private_file(target) as out:
-        out.write(f'<?xml version="1.0" encoding="utf-8"?>\n<?{REJECTS}?>\n'.encode())
-        out.write(f"<{ssda903_xml.ROOT}>\n".encode())
-        for file, child in (first, *rejected):
-            out.write(_element(child, "; ".join(dict.fromkeys(wanted[file].values()))) + b"\n")
-        out.write(f"</{ssda903_xml.ROOT}>\n".encode())
-    return target
-
-
-def _element(child: Element, why: str) -> bytes:
-    made = _made(child)
-    made.insert(0, ElementTree.Comment(f" reason: {why} "))
-    return ElementTree.tostring(made, encoding="utf-8", xml_declaration=False)
-
-
-def _made(element: Element) -> ElementTree.Element:
-    made = ElementTree.Element(element.name)
-    made.text = element.text
-    made.extend(_made(part) for part in element.children)
-    return made
+    return kept(table.sheet, number, table.places[column], column in DAYS)

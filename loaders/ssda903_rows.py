@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from graph import (
+    UNNAMED,
     Agency,
     Fault,
     InvolvementKind,
@@ -17,7 +18,8 @@ from graph import (
     Service,
     ServiceRow,
 )
-from loaders.annex_a_services import service
+from loaders.days import one_day
+from loaders.services import service
 from loaders.ssda903_care import (
     CONTINUES,
     ENDS,
@@ -99,10 +101,10 @@ def _of_child(child: str, lines: list[Line]) -> Iterator[Row]:
     for span in stays(one for one in episodes if one.away):
         record = f"{child}:PR2:{span.start}"
         yield _pointer(span.line, record, child, PointerKind.PLACED_WITH, span.period)
-    for one in {one.end: one for one in episodes if one.rec == TAKEN_OVER and one.end}.values():
-        period = Period.model_validate({"from": one.end, "to": one.end})
-        record = f"{child}:E3:{one.end}"
-        yield _pointer(one.line, record, child, PointerKind.CARE_TAKEN_OVER, period)
+    for end, one in {one.end: one for one in episodes if one.rec == TAKEN_OVER}.items():
+        if end:
+            kind, record = PointerKind.CARE_TAKEN_OVER, f"{child}:E3:{end}"
+            yield _pointer(one.line, record, child, kind, one_day(end))
 
 
 def _continued(spans: list[Span], lines: list[Line]) -> Iterator[Span]:
@@ -123,7 +125,8 @@ def _stays(child: str, urn: str, episodes: list[Episode]) -> Iterator[Row]:
         code=f"urn:{urn}",
     )
     for span in stays(one for one in episodes if one.home == urn):
-        yield _row(span.line, ServiceRow, f"{home.id}/", service=home)
+        where = {"service": home, "authority": UNNAMED}
+        yield _row(span.line, ServiceRow, f"{home.id}/{UNNAMED}", **where)
         yield _involved(span, f"{child}:{urn}:{span.start}", child, home, None)
 
 

@@ -2,30 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 
 from graph import (
     AllocationRow,
-    ChangeReason,
     Fault,
-    Period,
     Practitioner,
     PractitionerRow,
     Profession,
     Row,
     ServiceRow,
 )
+from loaders.days import between
 from loaders.ssda903_line import Line
 from loaders.ssda903_rows import TEAM
-
-_TOUCH = timedelta(days=7)
 
 
 def workers(lines: Iterable[Line]) -> Iterator[Row | Fault]:
     """Make rows of social workers' times with children.
 
-    SW_REASON says why a time began, and so why the worker's before it ended.
+    SW_REASON says why a time began, and stands with it.
     Return rows, and faults.
     """
     by_child: dict[str, dict[str, Line]] = defaultdict(dict)
@@ -63,12 +59,10 @@ def _allocation(line: Line) -> str:
 
 
 def _of_child(lines: list[Line]) -> Iterator[Row]:
-    reasons = {id(one): _reason(one, after) for one, after in pairwise([*lines, None]) if one}
     for line in lines:
         file, number = line.place
         at = {"file": file, "line": number}
         who = _practitioner(line.values["SW_ID"])
-        said = {"from": line.values["SW_DECOM"], "to": line.values["SW_DEC"]}
         yield ServiceRow(record=f"{TEAM.id}/", service=TEAM, **at)
         yield PractitionerRow(record=f"{who.id}/{TEAM.id}", practitioner=who, service=TEAM.id, **at)
         yield AllocationRow(
@@ -76,8 +70,8 @@ def _of_child(lines: list[Line]) -> Iterator[Row]:
             child=str(line.child),
             practitioner=who.id,
             service=TEAM.id,
-            period=Period.model_validate(said),
-            change_reason=reasons[id(line)],
+            period=between(line.values["SW_DECOM"], line.values["SW_DEC"]),
+            change_reason=line.values.get("SW_REASON"),
             **at,
         )
 
@@ -91,14 +85,6 @@ def _practitioner(number: str) -> Practitioner:
         profession=Profession.SOCIAL_WORKER,
         registration=number if registered else None,
     )
-
-
-def _reason(line: Line, after: Line | None) -> ChangeReason | None:
-    end, start = line.values["SW_DEC"], after and after.values["SW_DECOM"]
-    if after is None or end is None or start is None or abs(start - end) > _TOUCH:
-        return None
-    reason = after.values.get("SW_REASON")
-    return None if reason is ChangeReason.FCONTA else reason
 
 
 def _refused(line: Line) -> Iterator[Fault]:

@@ -4,8 +4,7 @@ The structure is that of the DfE's schema "Expanded SSDA903 Return" and of the t
 csc-validator-be-903. No example of it with social workers (2024 and later) is known, so none are read.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
@@ -13,7 +12,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 from loaders.batches import Progress, Ticker
 from loaders.sheet import Sheet
 from loaders.ssda903_tables import EPISODES, HEADER, PERMANENCE, XML_NAMES, Found, Kind, Table
-from loaders.xml_text import Element, elements, opening
+from loaders.xml_text import Element, numbered, opening, strangers
 
 ROOT = "EXPSSDA903"
 
@@ -35,6 +34,7 @@ _NEVER = {
     "ACTIV", "ACCOM", "DATE_INT", "DATE_MATCH", "FOSTER_CARE", "NB_ADOPTR", "SEX_ADOPTR", "LS_ADOPTR",
     "CIN", "PL_POST", "HOME_POST", "REASON_PLACE_CHANGE", "PL_LA", "PL_LOCATION", "PL_DISTANCE",
 }  # fmt: skip
+_STRANGE = "is an element that is not known and was not read"
 
 
 def is_return(path: Path) -> bool:
@@ -51,7 +51,7 @@ def tables(path: Path, progress: Progress | None) -> Found:
     found = {kind: ([], []) for kind in (HEADER, EPISODES, PERMANENCE)}
     size = path.stat().st_size
     tick = Ticker(progress, size).share(path.name, size)
-    for file, child in children(path, left, tick):
+    for file, child in numbered(path, "CHILD", KEPT, left, tick):
         for kind, row, line in _rows(child):
             rows, origins = found[kind]
             rows.append(row)
@@ -67,17 +67,8 @@ def tables(path: Path, progress: Progress | None) -> Found:
         )
         for kind, (rows, origins) in found.items()
     ]
-    return Found(read, tuple(found), opening(path).rejects, list(_unknown(path.name, left)))
-
-
-def children(
-    path: Path,
-    left: dict[str, int] | None = None,
-    tick: Callable[[int], None] | None = None,
-) -> Iterator[tuple[str, Element]]:
-    """The CHILD elements, each with the name of its place: some files are one line from end to end."""
-    for number, child in enumerate(elements(path, {"CHILD"}, KEPT, left=left, tick=tick), 1):
-        yield f"{path.name}/CHILD {number}", child
+    strange = [(path.name, line, name, _STRANGE) for name, line in strangers(left, _NEVER)]
+    return Found(read, tuple(found), opening(path).rejects, strange)
 
 
 def _rows(child: Element) -> Iterator[tuple[Kind, tuple[str, ...], int]]:
@@ -100,10 +91,3 @@ def _texts(element: Element) -> dict[str, str]:
 
 def _row(kind: Kind, texts: dict[str, str]) -> tuple[str, ...]:
     return tuple(texts.get(name, "") for name in _names(kind))
-
-
-def _unknown(file: str, left: dict[str, int]) -> Iterator[tuple[str, int, str, str]]:
-    for name, line in left.items():
-        if name not in _NEVER:
-            column = name if re.fullmatch(r"[A-Z][A-Z0-9_]{0,29}", name) else ""
-            yield file, line, column, "is an element that is not known and was not read"

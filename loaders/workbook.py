@@ -100,7 +100,7 @@ def _parts(parts: list[zipfile.ZipInfo]) -> str | None:
     if any(part.flag_bits & 1 for part in parts):
         return "is protected by a password: save it without one, and load it again"
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-        return f"unpacks to more than {MOST_BYTES // 1_000_000} MB, which no Annex A needs"
+        return f"unpacks to more than {MOST_BYTES // 1_000_000} MB, which no return needs"
     return None
 
 

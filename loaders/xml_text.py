@@ -4,6 +4,7 @@ defusedxml refuses DTDs, entities and external references; what else could fill 
 Names are taken without their namespaces.
 """
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ MOST_NAMES = 10_000
 _PART = 300  # about what an element without text takes, in bytes
 _BLOCK = 65_536
 _NONE: Mapping[str, str] = {}
+_SHOWN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
 @dataclass(slots=True)
@@ -89,6 +91,28 @@ def elements(
     handler = _Handler(path.name, wanted, kept, {} if left is None else left)
     for done in _feed(path, handler, tick, most):
         yield from done
+
+
+def numbered(
+    path: Path,
+    name: str,
+    kept: Mapping[str, Container[str]],
+    left: dict[str, int] | None = None,
+    tick: Callable[[int], None] | None = None,
+) -> Iterator[tuple[str, Element]]:
+    """The elements of a name, each with the name of its place: some files are one line from end to end.
+
+    The other arguments are those of `elements`, as is what it raises.
+    """
+    for number, one in enumerate(elements(path, (name,), kept, left=left, tick=tick), 1):
+        yield f"{path.name}/{name} {number}", one
+
+
+def strangers(left: Mapping[str, int], known: Container[str]) -> Iterator[tuple[str, int]]:
+    """The parts that were not kept and are not known, with their lines; empty for an odd name."""
+    for name, line in left.items():
+        if name not in known:
+            yield name if _SHOWN.fullmatch(name) else "", line
 
 
 def _feed(

@@ -144,7 +144,7 @@ def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path):
         size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
     said = [number.to_bytes(4, "little") for number in (size, 500_000_001)]
     path.write_bytes(path.read_bytes().replace(*said))
-    with pytest.raises(BadInput, match="unpacks to more than 500 MB"):
+    with pytest.raises(BadInput, match="unpacks to more than 500 MB, which no return needs"):
         annex_a.read(path, "leeds-csc", TODAY)
 
 
@@ -167,3 +167,12 @@ def test_entities_are_refused(tmp_path: Path, part: str):
     change(path, part, root, bomb + root)
     with pytest.raises(BadInput, match="is not a whole Excel workbook"):
         annex_a.read(path, "leeds-csc", TODAY)
+
+
+def test_a_workbook_of_rejects_never_overwrites_one(tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx", {6: [row(6, start="never")]})
+    faults = annex_a.read(path, "leeds-csc", TODAY).faults
+    before = path.read_bytes()
+    with pytest.raises(BadInput, match="is there already"):
+        annex_a.reject(path, faults, tmp_path)
+    assert path.read_bytes() == before

@@ -13,6 +13,7 @@ import pytest
 from graph import BadInput, Batch
 from loaders import cin
 from loaders.cin_tree import KEPT, NEVER
+from loaders.tally import MOST_ALIKE
 from tests.test_cin import (
     HEADER,
     TODAY,
@@ -64,10 +65,10 @@ def test_a_census_on_one_line_names_its_children_by_number(tmp_path: Path):
 
 
 def test_many_warnings_of_one_kind_are_counted(tmp_path: Path):
-    many = [child(case(), LAchildID=f"A{n}", UPN="zz") for n in range(cin.MOST_ALIKE + 30)]
+    many = [child(case(), LAchildID=f"A{n}", UPN="zz") for n in range(MOST_ALIKE + 30)]
     batch = load(tmp_path, *many)
-    assert len(batch.children) == cin.MOST_ALIKE + 30
-    assert len(batch.warnings) == cin.MOST_ALIKE + 1
+    assert len(batch.children) == MOST_ALIKE + 30
+    assert len(batch.warnings) == MOST_ALIKE
     assert batch.warnings[-1].sentence.endswith("(30 more of these)")
 
 

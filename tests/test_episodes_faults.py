@@ -41,9 +41,9 @@ from tests.world import whole
         ({"subjectPerson": [{"involvement": "SBJ"}]}, "subjectPerson",
          "is missing, or holds what is not an identifier"),
         ({"timeInformation": [{"startDateTime": "01/05/2026"}]}, "timeInformation",
-         "is not a date-time, as 2026-03-04T09:30:00Z"),
+         "is not a date, as 2026-03-04T09:30:00Z"),
         ({"timeInformation": [{"startDateTime": "2026-02-30"}]}, "timeInformation",
-         "is not a date-time, as 2026-03-04T09:30:00Z"),
+         "is not a date, as 2026-03-04T09:30:00Z"),
         ({"timeInformation": [{"startDateTime": "1900-01-02"}]}, "timeInformation",
          "is in 1900 or before, which systems write for an unknown date"),
         ({"timeInformation": [{"startDateTime": "2026-05-02", "endDateTime": "2026-05-01"}]},
@@ -193,7 +193,7 @@ def test_only_what_was_rejected_goes_out_and_only_what_is_read(tmp_path: Path):
     kept, nodes = rejected(tmp_path, *usual()[:4], bad)
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     (node,) = nodes
-    assert node.pop("reason") == "timeInformation: is not a date-time, as 2026-03-04T09:30:00Z"
+    assert node.pop("reason") == "timeInformation: is not a date, as 2026-03-04T09:30:00Z"
     assert set(node) == {
         "@type", "identifier", "type", "subjectPerson", "relatedProfessional", "relatedService",
         "timeInformation",

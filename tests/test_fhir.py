@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from graph import BadInput
-from loaders import fhir_json, xml_text
+from loaders import json_text, xml_text
 from loaders.fhir import FhirFile, Resource, fhir_files, resources
-from loaders.fhir_json import json_parts
 from loaders.fhir_references import Index
 from loaders.fhir_rejects import private_bundle
-from loaders.fhir_values import day, every, extensions, first_day, last_day, telephone, text
+from loaders.fhir_values import day, every, extensions, first_day, last_day, text
+from loaders.json_text import json_parts
 
 KEPT = {
     "Bundle": ("entry", "meta"),
@@ -178,14 +178,6 @@ def test_what_is_no_day_is_said_without_it(said: str):
         assert said not in str(caught.value)
 
 
-def test_telephones_are_read_whatever_their_signs():
-    for said in ("01144960101", "(0114) 496-0101", "+44 (0)114 496 0101", "tel:0114 496 0101"):
-        assert telephone(said).replace(" ", "")[-9:] == "144960101"
-    assert telephone("0044 114 496 0101") == "+44 114 496 0101"
-    with pytest.raises(ValueError, match="is not a UK telephone number"):
-        telephone("0114 496 0101 ext 5")
-
-
 def test_rejects_come_back_as_they_were_kept(tmp_path: Path):
     for name in ("a.json", "a.xml"):
         said = XML if name == "a.xml" else bundle({**PATIENT, "id": "P<1>"})
@@ -238,7 +230,7 @@ def test_a_file_too_large_to_hold_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = written(tmp_path / "a.json", PATIENT)
-    monkeypatch.setattr(fhir_json, "MOST_JSON", 10)
+    monkeypatch.setattr(json_text, "MOST_JSON", 10)
     with pytest.raises(BadInput, match="larger than 0 MB: send it in several files"):
         list(json_parts(path, ()))
 
@@ -255,7 +247,7 @@ def test_a_tag_as_long_as_a_file_is_refused(tmp_path: Path, monkeypatch: pytest.
 def test_what_is_not_there_or_holds_nothing_is_refused(tmp_path: Path):
     with pytest.raises(BadInput, match="is not there"):
         fhir_files(tmp_path / "a.json")
-    with pytest.raises(BadInput, match=r"holds no file that ends in \.json or \.xml"):
+    with pytest.raises(BadInput, match=r"holds no file that ends in \.json or \.ndjson or \.xml"):
         fhir_files(tmp_path)
 
 

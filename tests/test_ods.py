@@ -236,7 +236,7 @@ def test_a_page_of_an_ord_search_is_a_summary(tmp_path: Path):
     batch = read(written(tmp_path / "a.json", {"Organisations": [found, authority]}))
     assert [(row.service.id, row.period.from_) for row in batch.services] == [("RWR", None)]
     assert [warning.sentence for warning in batch.warnings] == [
-        "1 of its organisations were left out: they are local authorities, and not services"
+        "is a local authority, and no service, and is left out"
     ]
 
 

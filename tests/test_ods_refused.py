@@ -26,9 +26,9 @@ def test_what_is_no_health_service_is_left_out_and_counted(tmp_path: Path):
         tmp_path, line(), line("211"), line("G1234567"), line("D123456"), line("G8123456")
     )
     assert [row.service.id for row in batch.services] == ["A81001"]
-    assert [(one.file, one.sentence.partition(" of ")[0]) for one in batch.warnings] == [
-        ("epraccur.csv", "1"),
-        ("epraccur.csv", "3"),
+    assert [(one.line, one.sentence) for one in batch.warnings] == [
+        (2, "is a local authority, and no service, and is left out"),
+        (3, "is a person, and no organisation, and is left out (2 more of these)"),
     ]
     found = [organization("8A1", role("RO141")), organization("8A2", role("RO233")), organization()]
     batch = read(written(tmp_path / "a.json", searchset(*found)))
@@ -104,7 +104,7 @@ def test_days_that_mean_none_and_states_that_are_not_over(tmp_path: Path):
 
 
 def test_a_telephone_that_cannot_be_one_is_left_out_with_a_warning(tmp_path: Path):
-    batch = lines(tmp_path, line(phone="01632 960101 x5"))
+    batch = lines(tmp_path, line(phone="960101 x5"))
     ((number, column, sentence),) = said(batch.warnings)
     assert (number, column, "without it" in sentence) == (1, "telephone", True)
     assert batch.services[0].service.duty_line is None

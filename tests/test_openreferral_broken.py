@@ -116,12 +116,16 @@ def test_rejects_are_repaired_and_loaded(tmp_path: Path):
     assert again.services[0].service == read(put(tmp_path / "b.json", [OAK])).services[0].service
 
 
-def test_a_national_directory_takes_a_service_without_an_area(graph: Graph, tmp_path: Path):
+def test_a_national_directory_takes_a_service_without_an_area(
+    graph: Graph, bare: Any, tmp_path: Path
+):
     nowhere = {**OAK, "service_areas": [], "id": "b2"}
     graph.load(STEWARD, Source.model_validate({**DIRECTORY.model_dump(), "authority": None}))
     path = put(tmp_path / "a.json", envelope(OAK, nowhere))
     report = graph.load(STEWARD, read(path))
     assert (report.new, report.rejected) == (2, 0)
+    areas = bare("MATCH (:Service)-[:IN_AREA]->(a:Authority) RETURN a.name AS name ORDER BY name")
+    assert [row["name"] for row in areas] == ["Area not known", "Leeds"]
 
 
 def test_nothing_rejected_writes_nothing(tmp_path: Path):
@@ -183,9 +187,9 @@ DEEP = "[" * 200_000
         (b'{"contents" []}', "is not JSON"),
         (b"{7: 8}", "is not JSON"),
         ('[{"id": "1", "name": "Caf\xe9", "status": "active"}]'.encode("cp1252"), "is not UTF-8"),
-        (DEEP.encode(), "is not JSON that can be read"),
-        (b'{"a":' * 200_000, "is not JSON that can be read"),
-        (b'[{"id": ' + b"9" * 10_000 + b"}]", "is not JSON that can be read"),
+        (DEEP.encode(), "is nested too deep"),
+        (b'{"a":' * 200_000, "is nested too deep"),
+        (b'[{"id": ' + b"9" * 10_000 + b"}]", "holds a number that cannot be"),
         (b"7", "is not JSON"),
         (b"{}", "holds no service"),
         (b'{"contents": {"a": 1}}', "holds no service"),

@@ -157,6 +157,10 @@ def test_a_team_is_part_of_a_department(world: World, bare) -> None:
         ("E08000038", "370"),
         ("E08000019", "373"),
         ("SHEFFIELD CITY COUNCIL", "373"),
+        ("Islington Local Authority", "206"),
+        ("LEEDS SOCIAL SERVICES", "383"),
+        ("Hull City Council Children's Social Care", "810"),
+        ("Bradford social care emergency duty team", "380"),
         ("Herefordshire, County of", "884"),
         ("Bath & North East Somerset", "800"),
         ("909", "909"),
@@ -170,7 +174,10 @@ def test_an_authority_is_found_as_people_write_it(written: str, number: str) -> 
     assert found.number == number
 
 
-@pytest.mark.parametrize("written", ["", "-", "council", "Atlantis", "E99999999"])
+@pytest.mark.parametrize(
+    "written",
+    ["", "-", "council", "social care team", "Kent Social Care Forum", "Atlantis", "E99999999"],
+)
 def test_what_is_no_authority_is_none(written: str) -> None:
     assert authority_of(written) is None
 

@@ -234,7 +234,7 @@ def test_an_estimated_birth_in_the_wrong_column_is_told_once(tmp_path: Path):
     assert said(batch.warnings) == [
         (
             "pers_expected_dob",
-            "is long past: an estimated date of birth belongs into pers_dob",
+            "is long past: an estimated date of birth belongs into pers_dob (2 more of these)",
         )
     ]
     assert batch.children[0].identity.expected_date == date(2012, 1, 1)

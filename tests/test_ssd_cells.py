@@ -19,6 +19,8 @@ from loaders.ssd_cells import day, ident, part_of, profession_of, role_outside
         ("2026-06-30 23:30:00 +01:00", date(2026, 6, 30)),
         ("0001-01-01T00:00:00+00:00", None),
         (" 1753-01-01 ", None),
+        ("1899-12-30", None),
+        ("2300-01-01", None),
         ("SSD_PH", None),
         (None, None),
     ],
@@ -35,7 +37,7 @@ def test_days(cell: str | None, expected: date | None):
         "2026-13-01",
         "20260304",
         "2026-03-04T25:00:00",
-        "1899-12-30",
+        "1850-01-01",
         "٢٠٢٦-٠١-٠١",
     ],
 )

@@ -146,7 +146,7 @@ def test_key_agencies_that_name_no_team_are_no_involvement_of_the_authority(tmp_
     assert [row.part for row in batch.allocations] == [Part.CO_WORKER]
     assert (
         "invo_professional_role_id",
-        "is of another agency and names no team; such rows are not taken",
+        "is of another agency and names no team; such rows are not taken (2 more of these)",
     ) in said(batch.warnings)
 
 
@@ -159,6 +159,6 @@ def test_a_reason_in_words_is_left_out_and_told_once(tmp_path: Path):
     assert said(batch.warnings) == [
         (
             "invo_worker_change_reason",
-            "is not one of the ten codes; rows are taken without it",
+            "is not one of the ten codes; rows are taken without it (2 more of these)",
         )
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graph import Batch, Fault, PointerKind, Source
+from graph import UNNAMED, Batch, Fault, PointerKind, Source
 from loaders import ssda903
 
 TODAY = date(2026, 11, 20)
@@ -217,6 +217,7 @@ def test_a_home_is_a_sensitive_service_for_the_time_of_the_stay(tmp_path: Path, 
     service = home_row.service
     assert (service.id, service.code) == ("urn:SC012345", "urn:SC012345")
     assert (service.name, service.sensitive) == ("Ofsted-registered home SC012345", True)
+    assert (home_row.authority, home_row.record) == (UNNAMED, "urn:SC012345/000")
     stays = [tie for tie in batch.involvements if tie.service == service.id]
     assert spans(stays) == ["2018-12-02..2019-09-01", "2019-10-01.."]
     assert [tie.record for tie in stays] == ["C1:SC012345:2018-12-02", "C1:SC012345:2019-10-01"]

@@ -130,7 +130,7 @@ def test_of_two_orders_of_one_authority_the_later_is_kept(tmp_path: Path):
     assert spans(load(tmp_path, previous_permanence=rows).pointers) == ["None..2017-02-01"]
 
 
-def test_social_workers_and_why_each_ended(tmp_path: Path):
+def test_social_workers_and_why_each_began(tmp_path: Path):
     rows = [
         "C1,09/06/2015,sw000007,02/12/2018,16/05/2019,FCONTA",
         "C1,09/06/2015,XX12,17/05/2019,01/09/2019,LEFTRL",
@@ -143,10 +143,10 @@ def test_social_workers_and_why_each_ended(tmp_path: Path):
     ]  # fmt: skip
     assert {post.practitioner.name for post in batch.practitioners} == {"Social worker"}
     assert [(tie.record, *spans([tie]), tie.change_reason) for tie in batch.allocations] == [
-        ("C1:SW000007:2018-12-02", "2018-12-02..2019-05-16", ChangeReason.LEFTRL),
-        ("C1:XX12:2019-05-17", "2019-05-17..2019-09-01", None),
-        ("C1:SW000009:2019-09-20", "2019-09-20..2019-10-01", None),
-        ("C1:SW000007:2019-10-01", "2019-10-01..", None),
+        ("C1:SW000007:2018-12-02", "2018-12-02..2019-05-16", ChangeReason.FCONTA),
+        ("C1:XX12:2019-05-17", "2019-05-17..2019-09-01", ChangeReason.LEFTRL),
+        ("C1:SW000009:2019-09-20", "2019-09-20..2019-10-01", ChangeReason.MANAGE),
+        ("C1:SW000007:2019-10-01", "2019-10-01..", ChangeReason.FCONTA),
     ]
 
 

@@ -25,17 +25,22 @@ class Part(NamedTuple):
 
 
 def json_parts(
-    path: Path, lists: Container[str], name: str = "", tick: Callable[[int], None] | None = None
+    path: Path,
+    lists: Container[str],
+    name: str = "",
+    tick: Callable[[int], None] | None = None,
+    most: int | None = None,
 ) -> Iterator[Part]:
-    """Read the members of some lists one by one, and after them what else the document says.
+    """Read the members of some lists one by one, and after them what else each document says.
 
-    lists: the keys of lists in the outermost object; an outermost list has the key "[]".
-    name: of the file, as messages say it. tick: called with the bytes that are read.
+    lists: the keys of lists in the outermost object; an outermost list has the key "[]". In what else is
+    said such a list is empty. name: of the file, as messages say it. tick: called with the bytes that
+    are read. most: bytes that it may have; MOST_JSON, if it is not said.
     Return the parts in order. Raise BadInput, with the line, where the file is not JSON in Unicode, or
-    larger than MOST_JSON bytes.
+    larger than that.
     """
     name = name or path.name
-    scan = _Scan(_text(path, name))
+    scan = _Scan(_text(path, name, most or MOST_JSON))
     try:
         while scan.more():
             for part in scan.document(lists):
@@ -50,11 +55,28 @@ def json_parts(
         raise BadInput(f"{name}, line {scan.line()}: holds a number that cannot be") from None
 
 
-def _text(path: Path, name: str) -> str:
+def first_parts(path: Path, lists: Container[str], most: int) -> Iterator[Part]:
+    """Read what stands in the first bytes of a file; of an object that is cut off, what is whole of it.
+
+    Return the parts in order; none where they are not JSON.
+    """
     try:
-        if path.stat().st_size > MOST_JSON:
-            most = MOST_JSON // 10**6
-            raise BadInput(f"{name} is larger than {most} MB: send it in several files")
+        with path.open("rb") as file:
+            data = file.read(most)
+        scan = _Scan(data.decode(json.detect_encoding(data), errors="replace"))
+    except OSError:
+        return
+    try:
+        while scan.more():
+            yield from scan.document(lists)
+    except (ValueError, RecursionError):
+        yield Part(0, 1, "", scan.rest)
+
+
+def _text(path: Path, name: str, most: int) -> str:
+    try:
+        if path.stat().st_size > most:
+            raise BadInput(f"{name} is larger than {most // 10**6} MB: send it in several files")
         data = path.read_bytes()
     except OSError:
         raise BadInput(f"{name} cannot be read: look at its permissions") from None
@@ -70,6 +92,7 @@ class _Scan:
 
     def __init__(self, text: str) -> None:
         self.at = 0
+        self.rest: dict[str, Any] = {}
         self._text = text
         # Publishers write raw control characters inside strings.
         self._decoder = json.JSONDecoder(strict=False)
@@ -91,24 +114,27 @@ class _Scan:
         """The parts of the next document."""
         self._documents += 1
         if self._text.startswith("[", self.at):
+            start = self.line()
             yield from self._members("[]")
+            yield Part(self._documents, start, "", [])
         elif self._text.startswith("{", self.at):
             yield from self._object(lists)
         else:
             yield self._part("")
 
     def _object(self, lists: Container[str]) -> Iterator[Part]:
-        start, rest = self.line(), {}
+        start, self.rest = self.line(), {}
         for _ in self._between("{", "}"):
             key = self._value()
             if not isinstance(key, str):
                 raise self._wrong()
             self._must(":")
             if key in lists and self._text.startswith("[", self.at):
+                self.rest[key] = []
                 yield from self._members(key)
             else:
-                rest[key] = self._value()
-        yield Part(self._documents, start, "", rest)
+                self.rest[key] = self._value()
+        yield Part(self._documents, start, "", self.rest)
 
     def _members(self, key: str) -> Iterator[Part]:
         for _ in self._between("[", "]"):
