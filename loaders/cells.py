@@ -13,8 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from graph import Label, PersonName, Sex
-from loaders.csv_tables import record_id
+from graph import Label, PersonName, RecordId, Sex
 
 _NOTHING = {
     "", "-", "--", "-1", "n/a", "na", "nan", "nil", "none", "null", "tbc", "unknown", "x", "z",
@@ -26,6 +25,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _MOST_NAME = 100
 _NAME = TypeAdapter(PersonName)
 _LABEL = TypeAdapter(Label)
+_ID = TypeAdapter(RecordId)
 
 
 def words(value: Any) -> str:
@@ -42,6 +42,17 @@ def said(value: Any) -> str | None:
 def _named(value: Any) -> str | None:
     text = said(value)
     return None if text is None or text.startswith("#") else text
+
+
+def record_id(cell: str) -> str:
+    """Hold a cell to the shape of an id.
+
+    Return it. Raise ValueError with a sentence that holds nothing of it.
+    """
+    try:
+        return _ID.validate_python(cell)
+    except ValidationError:
+        raise ValueError(f"is not {_ID.json_schema()['description']}") from None
 
 
 def identifier(value: Any) -> str | None:

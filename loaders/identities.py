@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from graph import Identity, Sex, explain
+from graph import Identity, Sex, explain, is_placeholder
 from loaders.cells import code
 
 _NO_UPN = re.compile(r"UN ?\d{1,2}")
@@ -29,6 +29,11 @@ def upn(value: Any) -> str | None:
     """
     text = code(value)
     return None if text is None or _NO_UPN.fullmatch(text) else of_identity("upn", text)
+
+
+def child_name(cell: str) -> str:
+    """Read a child's name; of what is written where it is not known, as TWIN 1, only the words."""
+    return re.sub(r"[^A-Za-z ]+", " ", cell).strip() if is_placeholder(cell) else cell
 
 
 def filled(was: Identity, now: Identity) -> Identity:

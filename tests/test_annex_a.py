@@ -13,7 +13,7 @@ import pytest
 from graph.model import InvolvementKind, Sex
 from graph.rows import TABLES, Batch, Fault
 from loaders import annex_a
-from loaders.annex_a_lists import LISTS, bare
+from loaders.annex_a.lists import LISTS, bare
 
 TODAY = date(2026, 11, 20)
 SAMPLE = Path(__file__).parents[2] / "shared" / "data" / "annex_a" / "Annex_A_2024_Jan.xlsx"

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from graph.model import Agency, Part, Profession, ServiceKind
-from loaders.cells import slug
-from loaders.csv_tables import record_id
+from loaders.cells import record_id, slug
 from tests.test_annex_a import TODAY, load, row
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from graph import BadInput, Batch
 from loaders import cin
-from loaders.cin_tree import KEPT, NEVER
+from loaders.cin.tree import KEPT, NEVER
 from loaders.tally import MOST_ALIKE
 from tests.test_cin import (
     HEADER,

@@ -13,7 +13,7 @@ from graph.errors import BadInput
 from graph.model import Agency, Part, Period, Profession, Sex
 from graph.rows import Batch, Consent
 from loaders import csv_folder
-from loaders.csv_tables import CSV_TABLES
+from loaders.csv_folder.tables import CSV_TABLES
 from tests.world import whole
 
 TODAY = date(2026, 11, 20)

@@ -29,7 +29,7 @@ from graph import (
     Viewer,
 )
 from loaders import episodes
-from loaders.episodes_export import write
+from loaders.episodes.export import write
 from signpost.__main__ import cli
 from tests import test_commands
 from tests.test_door import records

@@ -10,9 +10,9 @@ import pytest
 from graph import BadInput
 from loaders import json_text, xml_text
 from loaders.fhir import FhirFile, Resource, fhir_files, resources
-from loaders.fhir_references import Index
-from loaders.fhir_rejects import private_bundle
-from loaders.fhir_values import day, every, extensions, first_day, last_day, text
+from loaders.fhir.references import Index
+from loaders.fhir.rejects import private_bundle
+from loaders.fhir.values import day, every, extensions, first_day, last_day, text
 from loaders.json_text import json_parts
 
 KEPT = {

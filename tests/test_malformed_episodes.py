@@ -13,7 +13,7 @@ import pytest
 
 from graph import BadInput, Batch
 from loaders import episodes
-from loaders.episodes_text import MOST_ITEM
+from loaders.episodes.text import MOST_ITEM
 from tests.test_episodes import TODAY, episode, graph_of, ref, usual
 from tests.test_malformed import cut, noise
 from tests.world import whole

@@ -12,7 +12,7 @@ import pytest
 from graph import Graph, Source
 from graph.errors import BadInput
 from loaders import openreferral
-from loaders.openreferral_shape import REASON
+from loaders.openreferral.shape import REASON
 from tests.test_openreferral import (
     DIRECTORY,
     ELM,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from graph import Agency, Graph, ServiceKind
-from loaders.openreferral_hours import hours
-from loaders.openreferral_kinds import agency_of, what
+from loaders.openreferral.hours import hours
+from loaders.openreferral.kinds import agency_of, what
 from tests.test_openreferral import (
     DIRECTORY,
     EDGES,

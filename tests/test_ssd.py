@@ -13,7 +13,7 @@ from graph.errors import BadInput
 from graph.model import Sex
 from graph.rows import Batch
 from loaders import ssd
-from loaders.ssd_tables import ALIASES, HISTORY, TABLES
+from loaders.ssd.tables import ALIASES, HISTORY, TABLES
 from tests.world import whole
 
 TODAY = date(2026, 11, 20)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from graph.model import Part, Profession
-from loaders import ssd_cells
-from loaders.ssd_cells import day, ident, part_of, profession_of, role_outside
+from loaders.ssd import cells
+from loaders.ssd.cells import day, ident, part_of, profession_of, role_outside
 
 
 @pytest.mark.parametrize(
@@ -103,4 +103,4 @@ def test_the_codes_are_those_of_the_specification():
         "SWDIED",
         "OTHERS",
     ]
-    assert [ssd_cells.change_reason(code).value for code in said] == said
+    assert [cells.change_reason(code).value for code in said] == said

@@ -9,7 +9,7 @@ import pytest
 from graph import Graph, LoadReport
 from graph.rows import UNNAMED
 from loaders import ssd
-from loaders.ssd_tables import TABLES
+from loaders.ssd.tables import TABLES
 from tests.test_ssd import COLUMNS, TODAY, UPN, extract, folder, table
 from tests.world import CHIDI, LEEDS, SOURCES, STEWARD, World
 

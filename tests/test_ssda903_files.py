@@ -11,7 +11,7 @@ import pytest
 
 from graph import BadInput, Batch, Row
 from loaders import annex_a, csv_folder, ssda903
-from loaders.ssda903_tables import READ
+from loaders.ssda903.tables import READ
 from tests import test_annex_a
 from tests.test_csv_folder import GOOD
 from tests.test_csv_folder import folder as csv_of_ours

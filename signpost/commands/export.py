@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from graph import BadQuestion, EpisodesOf, Graph, NotVisible, Role, Row, Settings, Viewer
-from loaders.episodes_export import write
+from loaders.episodes.export import write
 from signpost.commands.data import AS, checked
 from signpost.parts import running_graph, viewer
 from signpost.screen import out, progress_bars
