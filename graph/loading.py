@@ -20,7 +20,7 @@ from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.pairing import Pairing
 from graph.plan import CHUNK, EDGE_OF, Plan, Step
-from graph.planning import compare, decide, placeholders, read_rows
+from graph.planning import compare, crowded, decide, placeholders, read_rows
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
@@ -137,7 +137,10 @@ class Loading:
             chunk = Chunk(rows, plan, self._keyring, self._batch.extracted)
             done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
             plan.spool.know(done.ids.items())
-            plan.warnings += [said for _, row in rows for said in placeholders(row)]
+            for _, row in rows:
+                plan.warnings += placeholders(row)
+                if done.ids[plan.record_of(row.record)] in turn.crowded:
+                    plan.warnings.append(crowded(row))
             review, joined = review + turn.opened, joined + turn.joined
             count += len(rows)
             self._progress("children", count, plan.children)

@@ -5,9 +5,10 @@ has judged stays as it is; what Signpost joined by itself is held against what s
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from graph.blocks import numbers_of, tokens_of, upns_of
@@ -19,6 +20,9 @@ from graph.store import Transaction
 from graph.weights import Frequencies
 
 MOST_IN_BLOCK = 2_000
+MOST_ALIKE = (
+    50  # so many who look alike and are not paired yet are a fault of a file, not of memory
+)
 SHIELD_FROM = 0.25  # from this probability on, whoever may be a shielded child is hidden too
 AUTHOR = "Signpost"  # of what was joined without a steward; no viewer may be called so
 
@@ -37,7 +41,8 @@ class Described:
 class Pairing:
     """One turn of pairing, in one transaction that holds the lock.
 
-    opened: pairs that are for review since; joined: those that are one child since.
+    opened: pairs that are for review since; joined: those that are one child since; crowded: children
+    whom more than MOST_ALIKE others look like, so that looks alone pair them with nobody.
     """
 
     tx: Transaction
@@ -46,6 +51,7 @@ class Pairing:
     now: datetime
     opened: int = 0
     joined: int = 0
+    crowded: set[str] = field(default_factory=set)
     _all: dict[str, Described] = field(default_factory=dict)
     _roots: dict[str, str] = field(default_factory=dict)
     _members: dict[str, set[str]] = field(default_factory=dict)
@@ -140,8 +146,7 @@ class Pairing:
     def _pair(self, child: str, near: set[str]) -> None:
         """Want what this child and those near it come to: one pair for each who are one already."""
         before = self._all[child].pairs
-        scored = [(other, self._score(child, other)) for other in near if other in self._all]
-        scored = [(other, found) for other, found in scored if self._worth(child, other, found)]
+        scored = self._scored(child, near)
         scored.sort(key=lambda one: (one[0] not in before, -one[1].probability, one[0]))
         rivals = self._rivals(child, scored)
         seen: set[str] = set()
@@ -155,9 +160,33 @@ class Pairing:
             seen.add(self._root(other))
             self._want(child, other, found, joins)
 
+    def _scored(self, child: str, near: set[str]) -> list[tuple[str, Score]]:
+        """Those near who may be this child; of a crowd, only those for whom more than looks speaks."""
+        there = near & set(self._all)
+        tied = {one for one in there if self._tied(child, one)}
+        alike = list(islice(self._worthy(child, there - tied), MOST_ALIKE + 1))
+        if len(alike) > MOST_ALIKE:
+            self.crowded.add(child)
+            alike = []
+        return [*self._worthy(child, tied), *alike]
+
+    def _worthy(self, child: str, others: Iterable[str]) -> Iterator[tuple[str, Score]]:
+        for other in others:
+            found = self._score(child, other)
+            if self._worth(child, other, found):
+                yield other, found
+
+    def _tied(self, child: str, other: str) -> bool:
+        """True where two are a pair, have a number in common, or one is marked as shielded."""
+        one, two = self._all[child], self._all[other]
+        if other in one.pairs or child in two.pairs:
+            return True
+        return one.marked or two.marked or not numbers_in(one).isdisjoint(numbers_in(two))
+
     def _rivals(self, child: str, scored: Sequence[tuple[str, Score]]) -> set[str]:
         """Those who could each be this child, and cannot be each other: to join one would be a throw."""
         fits = {self._root(o): o for o, found in scored if found.band is Band.MATCH}
+        fits.pop(self._root(child), None)
         fits = {root: o for root, o in fits.items() if self._free(child, o)}
         return {
             root
@@ -278,6 +307,11 @@ class Pairing:
 
 
 NOTHING = Score(0.0, ())
+
+
+def numbers_in(described: Described) -> set[str]:
+    """The NHS and pupil numbers of a child."""
+    return {number for p in described.people for number in (p.nhs, p.upn, *p.former_upns) if number}
 
 
 def spread_shielding(tx: Transaction, children: Collection[str]) -> None:

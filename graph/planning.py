@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.authorities import authorities
 from graph.naming import is_placeholder
+from graph.pairing import MOST_ALIKE
 from graph.plan import (
     EDGE_OF,
     MARKS,
@@ -132,6 +133,12 @@ def placeholders(row: ChildRow) -> Iterator[Fault]:
     for column in ("family_name", "given_name"):
         if is_placeholder(getattr(row.identity, column) or ""):
             yield Fault(file=row.file, line=row.line, column=column, sentence=said)
+
+
+def crowded(row: ChildRow) -> Fault:
+    """A warning for a child who looks like so many others that looks tell nothing."""
+    said = f"more than {MOST_ALIKE} others look alike: nobody is matched with this child by looks alone"
+    return Fault(file=row.file, line=row.line, column="birth_date", sentence=said)
 
 
 def _refuse_strays(plan: Plan, known: Known) -> None:

@@ -1,0 +1,58 @@
+"""Many children who look alike: a fault of a file, by which nobody is matched, and which is told."""
+
+from datetime import date
+
+import pytest
+
+from graph import Batch, ChildRow, LoadReport
+from graph.pairing import MOST_ALIKE
+from tests.world import STEWARD, World, child
+
+TOLD = f"more than {MOST_ALIKE} others look alike"
+PAIRS = "MATCH ()-[pair:MAY_BE]->() WHERE pair.key IS NOT NULL RETURN count(*) AS n"
+SHIELDED = "MATCH (c:Child {shielded: true}) RETURN count(*) AS n"
+LOOKS = {"family_name": "Sameson", "given_name": "Alike", "birth_date": "2015-03-04"}
+
+
+def load(world: World, count: int, *others: ChildRow) -> LoadReport:
+    alike = [child(f"A{number}", **LOOKS) for number in range(count)]
+    batch = {"source": "leeds-social-care", "feed": "csv", "extracted": date(2026, 11, 20)}
+    rows = {"children": [*alike, *others], "full": False}
+    return world.graph.load(STEWARD, Batch.model_validate({**batch, **rows}))
+
+
+def told(report: LoadReport) -> int:
+    return sum(TOLD in said.sentence for said in report.warnings)
+
+
+def test_a_few_who_look_alike_are_matched(world: World) -> None:
+    report = load(world, 20)
+    assert (report.joined, told(report)) == (19, 0)
+
+
+@pytest.mark.parametrize("count", [MOST_ALIKE + 2, 600])
+def test_in_a_crowd_nobody_is_matched_by_looks_and_each_row_is_told(
+    world: World, bare, count: int
+) -> None:
+    before = bare(PAIRS)
+    report = load(world, count)
+    assert (report.new, report.joined, report.for_review) == (count, 0, 0)
+    assert told(report) == count
+    assert bare(PAIRS) == before
+    assert load(world, count).unchanged == count
+    assert bare(PAIRS) == before
+
+
+def test_who_looks_like_nobody_is_matched_beside_a_crowd(world: World) -> None:
+    other = {"family_name": "Otherby", "given_name": "Someone", "birth_date": "2014-07-21"}
+    twice = [child(f"B{n}", **other) for n in (1, 2)]
+    report = load(world, MOST_ALIKE + 10, *twice)
+    assert report.joined == 1
+    assert told(report) == MOST_ALIKE + 10
+
+
+def test_one_who_is_shielded_hides_the_whole_crowd(world: World, bare) -> None:
+    [before] = bare(SHIELDED)
+    load(world, MOST_ALIKE + 10, child("S1", shielded=True, **LOOKS))
+    [after] = bare(SHIELDED)
+    assert after["n"] - before["n"] == MOST_ALIKE + 11
