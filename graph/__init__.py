@@ -117,6 +117,7 @@ from graph.rows import (
 from graph.sealing import Keyring
 from graph.settings import CHECKOUT, SETTINGS, Setting, Settings
 from graph.sources import SourceList, SourceReport, SourceReports
+from graph.spool import room
 
 __all__ = [
     "CHECKOUT",
@@ -245,5 +246,6 @@ __all__ = [
     "compact",
     "explain",
     "is_placeholder",
+    "room",
     "successors_of",
 ]

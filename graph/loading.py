@@ -4,10 +4,9 @@ Each step can be stopped and run again: the plan is made anew from what the grap
 has one version in force, by constraint.
 """
 
-import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from time import perf_counter
@@ -24,12 +23,12 @@ from graph.planning import compare, crowded, decide, placeholders, read_rows
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
+from graph.spool import room
 from graph.store import Store, Transaction
 from graph.withdrawal import withdraw
 
 MOST_ENDED = 0.2
 WITHDRAWN = 500
-_NO_ROOM = (["FULL"], ["IOERR"], ["CANTOPEN"])
 COUNTS = {
     "read",
     "new",
@@ -75,7 +74,7 @@ class Loading:
         """
         started = perf_counter()
         authority = self._store.within(self._registered)
-        with _room(), closing(read_rows(self._batch, self._keyring, authority)) as plan:
+        with room(), closing(read_rows(self._batch, self._keyring, authority)) as plan:
             self._store.within(lambda tx: self._plan(tx, plan), seconds=600)
             if not accept_drop:
                 self._guard(plan)
@@ -229,20 +228,6 @@ class Loading:
             id=self._id,
             counts={**report.model_dump(include=COUNTS), "warnings": len(report.warnings)},
         )
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Turn a full disk under the temporary database into a sentence."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorname", "").split("_")[1:2] not in _NO_ROOM:
-            raise
-        raise LoadStopped(
-            "The folder for temporary files is full, or cannot be written. What was loaded so far stays "
-            "and is right; make room (or set TMPDIR to another folder), and load the same file again."
-        ) from None
 
 
 def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:

@@ -36,7 +36,7 @@ from graph.rows import (
     SuccessorRow,
 )
 from graph.sealing import Keyring
-from graph.spool import Said
+from graph.spool import Said, room
 
 Rows = Iterable[Mapping[str, Any]]
 # Which of these ids of services and of practitioners the graph has already.
@@ -46,8 +46,8 @@ _OF_SERVICE = ("practitioners", "parents", "successors", "involvements", "alloca
 _OF_CHILD = ("homes", "involvements", "allocations", "pointers")
 _OTHER = ("parents", "successors")
 _REPEATS = "repeats the id of "
-_WITHDRAWN = "rows are of children of whom this extract takes everything back; they were not loaded"
-_PAST = "rows ended longer ago than this source keeps; they were not loaded"
+_WITHDRAWN = "not loaded, because this extract takes everything back of their children"
+_PAST = "not loaded, because they ended longer ago than this source keeps"
 _NO_AUTHORITY = "names an authority whose DfE number is not known"
 _NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
 _NO_PRACTITIONER = "names a practitioner who is not in this extract, or whose own row was rejected"
@@ -103,7 +103,7 @@ def decide(plan: Plan, batch: Batch, known: Known, kept_from: date = date.min) -
         (plan.spool.skip_past(_OF_CHILD, kept_from.isoformat()), _PAST),
     )
     plan.warnings = [
-        Fault(file=batch.feed, line=1, sentence=f"{count:,} {said}")
+        Fault(file=batch.feed, line=1, sentence=f"rows {said}: {count:,}")
         for count, said in skipped
         if count
     ]
@@ -116,9 +116,10 @@ def check(batch: Batch, authority: str | None = None) -> LoadReport:
     """Read an extract and say what is wrong with it, by itself and without a database.
 
     authority: its source's own. Return a report in which good rows are new. What points to nothing in
-    it is a warning, since an earlier extract may have told it.
+    it is a warning, since an earlier extract may have told it. Raise BadInput, and LoadStopped where
+    the disk is full.
     """
-    with closing(read_rows(batch, Keyring.new(), authority)) as plan:
+    with room(), closing(read_rows(batch, Keyring.new(), authority)) as plan:
         decide(plan, batch, lambda services, practitioners: set())
         strays = [fault for fault in plan.faults if fault.sentence in _STRAYS]
         plan.faults = [fault for fault in plan.faults if fault.sentence not in _STRAYS]

@@ -8,13 +8,17 @@ import os
 import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from graph.errors import LoadStopped
+
 CACHE = 16_000_000  # bytes
 PAGE = 5_000
+_NO_ROOM = (["FULL"], ["IOERR"], ["CANTOPEN"])
 _SCHEMA = """
 CREATE TABLE said (seq INTEGER PRIMARY KEY, tab TEXT, key TEXT, content TEXT, place TEXT, child TEXT,
                    service TEXT, other TEXT, mark INTEGER, open INTEGER, until TEXT, fault TEXT, sealed BLOB);
@@ -24,6 +28,20 @@ CREATE TABLE held (tab TEXT, key TEXT, PRIMARY KEY (tab, key)) WITHOUT ROWID;
 CREATE TABLE known (record TEXT PRIMARY KEY, child TEXT) WITHOUT ROWID;
 CREATE TABLE there (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Raise LoadStopped, with what to do, where the disk is full under a temporary database."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "").split("_")[1:2] not in _NO_ROOM:
+            raise
+        raise LoadStopped(
+            "The folder for temporary files is full, or cannot be written. What was loaded so far stays "
+            "and is right; make room (or set TMPDIR to another folder), and load the same file again."
+        ) from None
 
 
 class Said(NamedTuple):

@@ -113,7 +113,7 @@ def test_nothing_found_says_who_was_asked(machine: Path, graph: Graph) -> None:
     NOW.forward(days=-2)  # the command asks by the machine's own clock
     World.loaded(graph)
     text = run("find", "--stdin", *PURPOSE, stdin=f"nhs_number={NOBODY}\n")
-    assert "3 sources were asked; 1 of them are silent" in text
+    assert "Sources asked: 3, of which silent: 1" in text
     assert "Bradford police" in text
 
 

@@ -172,6 +172,17 @@ def test_a_full_disk_is_a_sentence_and_the_load_can_be_run_again(
     assert door.load(STEWARD, batch_of(path)).new == 1 + 1500 + 37_500
 
 
+def test_a_full_disk_under_a_check_is_a_sentence(tmp_path: Path) -> None:
+    path = extract(tmp_path / "in", children=1500, each=25)
+    code = (
+        f"{FULL}from datetime import date\nfrom pathlib import Path\nfrom graph import check\n"
+        f"from loaders import read\npath = Path({str(path)!r})\n"
+        f"check(read('csv', path, 'leeds-sc', date(2026, 11, 20)), '383')"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert "LoadStopped: The folder for temporary files is full" in ended.stderr
+
+
 def test_rejects_that_do_not_fit_the_disk_are_a_sentence_and_leave_no_half(tmp_path: Path) -> None:
     code = (
         f"{FULL}from pathlib import Path\nfrom loaders.rejects import private_csv\n"

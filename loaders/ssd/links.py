@@ -8,14 +8,14 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from graph import BadInput, Row
+from graph import Row, room
 from loaders.identities import of_identity
 from loaders.ssd.line import Line, Notes
 
@@ -73,7 +73,7 @@ class Links:
         """The numbers of a child, as of the extract."""
         if not self._held:
             return Numbers()
-        with _room():
+        with room():
             found = self._db.execute(
                 "SELECT sealed FROM links WHERE person = ?", (self._token(child),)
             ).fetchall()
@@ -82,7 +82,7 @@ class Links:
     def ready(self) -> None:
         """Make what was read quick to find."""
         if self._held:
-            with _room():
+            with room():
                 self._db.execute("CREATE INDEX IF NOT EXISTS link ON links (person)")
 
     def _link(self, line: Line) -> tuple[bytes, bytes] | None:
@@ -116,7 +116,7 @@ class Links:
 
     def _put(self, page: list[tuple[bytes, bytes]]) -> None:
         if page:
-            with _room():
+            with room():
                 self._db.execute("BEGIN")
                 self._db.executemany("INSERT INTO links VALUES (?, ?)", page)
                 self._db.execute("COMMIT")
@@ -143,15 +143,3 @@ def kind_of(line: Line) -> str | None:
 def _number(field: str, value: str) -> str | None:
     with suppress(ValueError):
         return of_identity(field, value)
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Turn a full disk under the temporary database into a sentence."""
-    try:
-        yield
-    except sqlite3.Error:
-        raise BadInput(
-            "The folder for temporary files is full, or cannot be written: make room, or set TMPDIR "
-            "to another folder, and load the same file again"
-        ) from None

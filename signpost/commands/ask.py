@@ -153,7 +153,7 @@ def _show(found: Found) -> None:
 def _show_asked(found: Found) -> None:
     silent = found.coverage.silent
     out.print(
-        f"{len(found.coverage.sources)} sources were asked; {len(silent)} of them are silent. "
+        f"Sources asked: {len(found.coverage.sources)}, of which silent: {len(silent)}. "
         "This is what they sent, not all that is known, and it holds only what you have a ground to "
         "see. Leave out the detail of which you are least sure, or ring the broker line, "
         f"{found.broker_line}."

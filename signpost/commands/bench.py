@@ -35,7 +35,7 @@ def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
 def _show(figures: list[Figure]) -> None:
     rows = table("bench", "case", "ours", "beside", "", "ratio")
     for figure in figures:
-        places = 4 if figure.unit == "share" else 2
+        places = {"share": 4, "rows": 0, "records": 0}.get(figure.unit, 2)
         ours, beside = (f"{n:,.{places}f} {figure.unit}" for n in (figure.ours, figure.beside))
         ratio = f"{figure.as_dict()['ratio']:.2f}x"
         rows.add_row(figure.bench, figure.case, ours, beside, figure.beside_name, ratio)

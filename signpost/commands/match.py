@@ -50,8 +50,8 @@ def run(user: str | None) -> None:
     with running_graph(settings) as graph, progress_bars() as progress:
         found = graph.match(viewer(settings, user, Role.STEWARD), progress)
     out.print(
-        f"{found.children:,} children matched; {found.opened:,} pairs are new for review, "
-        f"{found.joined:,} were joined. See them with: signpost match pairs"
+        f"Children matched: {found.children:,}; pairs new for review: {found.opened:,}; "
+        f"joined: {found.joined:,}. See them with: signpost match pairs"
     )
 
 
