@@ -391,11 +391,12 @@ def test_our_own_csv_in_another_encoding_names_the_line(door: Graph, bare, tmp_p
 
 
 HUGE = """
-import resource, sys
+import sys
 from datetime import date
 from pathlib import Path
 from graph import BadInput
 from loaders import LOADERS, kind_of
+from tests.peak import megabytes
 path = Path(sys.argv[1])
 for kind, loader in LOADERS.items():
     try:
@@ -407,7 +408,7 @@ try:
     print("of kind", kind_of(path)[0])
 except BadInput:
     pass
-print("alive", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print("alive", megabytes())
 """
 BEGINNINGS = {
     "nothing": b"",

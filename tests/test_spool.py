@@ -66,10 +66,12 @@ def test_check_says_what_a_load_would_and_warns_of_what_points_nowhere() -> None
     assert report.warnings
 
 
+ROOT = Path(__file__).parent.parent
 PEAK = """
-import resource, sys
+import sys
 from datetime import date
 from graph import Batch, ChildRow, Identity, InvolvementRow, Period, Service, ServiceRow, check
+from tests.peak import megabytes
 def rows(many):
     team = Service(id="T1", name="Team", agency="health")
     yield ServiceRow(record="T1/", service=team, file="s.csv", line=2)
@@ -79,14 +81,18 @@ def rows(many):
         yield InvolvementRow(record=f"I{n}", child=f"C{n}", service="T1", period=Period(), **place)
 batch = Batch(source="any", feed="csv", extracted=date(2026, 11, 20))
 batch = batch.model_copy(update={"stream": rows(int(sys.argv[1]))})
-print(check(batch, "383").read, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(check(batch, "383").read, megabytes())
 """
 
 
 def peak(many: int) -> int:
     """The most memory that reading so many children and their involvements took, in MB."""
     made = subprocess.run(
-        [sys.executable, "-c", PEAK, str(many)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PEAK, str(many)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     return int(made.stdout.split()[1])
 
