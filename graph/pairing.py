@@ -4,37 +4,23 @@ The same code for a load, for what a rejected row hides, and for `signpost match
 has judged stays as it is; what Signpost joined by itself is held against what sources say now.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from graph.blocks import numbers_of, tokens_of, upns_of
-from graph.comparing import Level, Person, is_number, person_of
+from graph.comparing import Level, is_number
 from graph.holding import BOY_AND_GIRL, NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
 from graph.matching import Band, Score, best, exact, rank
+from graph.nearby import Described, Nearby
 from graph.sealing import Keyring
 from graph.store import Transaction
 from graph.weights import Frequencies
 
-MOST_IN_BLOCK = 2_000
-MOST_ALIKE = (
-    50  # so many who look alike and are not paired yet are a fault of a file, not of memory
-)
+MOST_ALIKE = 50  # more who look alike, and are no pairs yet, are a fault of a file
 SHIELD_FROM = 0.25  # from this probability on, whoever may be a shielded child is hidden too
 AUTHOR = "Signpost"  # of what was joined without a steward; no viewer may be called so
-
-
-@dataclass
-class Described:
-    """A child as the graph has it."""
-
-    people: Sequence[Person]
-    shielded: bool
-    marked: bool
-    pairs: dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -52,7 +38,7 @@ class Pairing:
     opened: int = 0
     joined: int = 0
     crowded: set[str] = field(default_factory=set)
-    _all: dict[str, Described] = field(default_factory=dict)
+    _all: Mapping[str, Described] = field(default_factory=dict)
     _roots: dict[str, str] = field(default_factory=dict)
     _members: dict[str, set[str]] = field(default_factory=dict)
     _wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -64,13 +50,15 @@ class Pairing:
         parted: two children each, of whom one goes from the other with a record: where one of the two
         is shielded they are a pair, however unlike, so that a steward lets go of it and no feed.
         """
-        self._describe(children)
+        nearby = Nearby(self.tx, self.keyring)
+        nearby.describe(children)
+        self._all = nearby.children
         # Who was one with them stands or falls with them, and is looked at again too.
         children = set(self._all)
         if not children:
             return
-        near = self._near(children)
-        self._describe({other for others in near.values() for other in others})
+        near = nearby.near(children)
+        nearby.describe({other for others in near.values() for other in others})
         self._group(children)
         for child in sorted(children):
             self._pair(child, near[child])
@@ -78,62 +66,6 @@ class Pairing:
             self._hold(old, new)
         self._write(children)
         spread_shielding(self.tx, children)
-
-    def _describe(self, children: Iterable[str]) -> None:
-        """Read these children, and all with whom a judgement makes them one."""
-        unknown = set(children) - set(self._all)
-        while unknown:
-            for row in self.tx.run("load/described", children=sorted(unknown)):
-                opened = [self.keyring.open(one["sealed"], row["child"]) for one in row["known"]]
-                pairs = {pair["other"]: pair for pair in row["pairs"]}
-                people = [person_of(identity) for identity in opened]
-                self._all[row["child"]] = Described(people, row["shielded"], row["marked"], pairs)
-            linked = [
-                other
-                for child in unknown & set(self._all)
-                for other, pair in self._all[child].pairs.items()
-                if pair["judgement"] == "same"
-            ]
-            unknown = set(linked) - set(self._all)
-
-    def _near(self, children: Collection[str]) -> dict[str, set[str]]:
-        """Each child's candidates; its own tokens are written on the way."""
-        token = self.keyring.token
-        own: dict[str, set[str]] = {}
-        wanted: dict[str, set[str]] = {}
-        before = {child: set(self._all[child].pairs) for child in children}
-        numbers: dict[str, list[str]] = {"nhs": [], "upn": []}
-        for child in children:
-            own[child], wanted[child] = set(), set()
-            for person in self._all[child].people:
-                own[child].update(*tokens_of(person, token).values())
-                wanted[child].update(*tokens_of(person, token, searching=True).values())
-                upns = upns_of(person, token)
-                nhs = [
-                    number for kind, number in numbers_of(person, token).items() if kind == "nhs"
-                ]
-                numbers["nhs"] += nhs
-                numbers["upn"] += upns
-                wanted[child].update(nhs, upns)
-        rows = [{"child": child, "tokens": sorted(tokens)} for child, tokens in own.items()]
-        self.tx.run("load/blocks", rows=rows)
-        # A token that one child alone has and looks for leads to somebody else only if others stand there.
-        looked = Counter(token for tokens in wanted.values() for token in tokens)
-        alone = {token for tokens in own.values() for token in tokens if looked[token] == 1}
-        rows = self.tx.run(
-            "load/candidates",
-            own=sorted(alone),
-            sought=sorted(set(looked) - alone),
-            most=MOST_IN_BLOCK,
-            **numbers,
-        )
-        under: dict[str, set[str]] = {}
-        for row in rows:
-            under.setdefault(row["token"], set()).update(row["children"])
-        return {
-            child: before[child] | {c for token in tokens for c in under.get(token, ())} - {child}
-            for child, tokens in wanted.items()
-        }
 
     def _group(self, children: set[str]) -> None:
         """Who is one by now, without what Signpost joined by itself about these children."""
@@ -181,7 +113,7 @@ class Pairing:
         one, two = self._all[child], self._all[other]
         if other in one.pairs or child in two.pairs:
             return True
-        return one.marked or two.marked or not numbers_in(one).isdisjoint(numbers_in(two))
+        return one.marked or two.marked or not one.numbers.isdisjoint(two.numbers)
 
     def _rivals(self, child: str, scored: Sequence[tuple[str, Score]]) -> set[str]:
         """Those who could each be this child, and cannot be each other: to join one would be a throw."""
@@ -307,11 +239,6 @@ class Pairing:
 
 
 NOTHING = Score(0.0, ())
-
-
-def numbers_in(described: Described) -> set[str]:
-    """The NHS and pupil numbers of a child."""
-    return {number for p in described.people for number in (p.nhs, p.upn, *p.former_upns) if number}
 
 
 def spread_shielding(tx: Transaction, children: Collection[str]) -> None:

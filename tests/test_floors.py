@@ -24,7 +24,7 @@ FLOORS = (
         "retention",
     ),
     ("plan", "pairing"),
-    ("asking", "spool", "compaction"),
+    ("asking", "nearby", "spool", "compaction"),
     ("store",),
     (
         "catalog",

@@ -8,7 +8,7 @@ from time import perf_counter
 from graph.blocks import numbers_of, tokens_of
 from graph.comparing import Person
 from graph.matching import MATCH_FROM, Band, score
-from graph.pairing import MOST_IN_BLOCK
+from graph.nearby import MOST_IN_BLOCK
 from graph.rematch import values_of
 from graph.weights import Frequencies
 from signpost.bench.match_sets import MatchSet, Pair, Record

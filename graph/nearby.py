@@ -1,0 +1,112 @@
+"""Children as the graph has them, and who stands near them: under the same tokens or numbers."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from graph.blocks import numbers_of, tokens_of, upns_of
+from graph.comparing import Person, person_of
+from graph.sealing import Keyring
+from graph.store import Transaction
+
+MOST_IN_BLOCK = 2_000
+
+
+@dataclass
+class Described:
+    """A child as the graph has it."""
+
+    people: Sequence[Person]
+    shielded: bool
+    marked: bool
+    pairs: dict[str, dict[str, Any]]
+
+    @property
+    def numbers(self) -> set[str]:
+        """The NHS and pupil numbers of the child."""
+        every = ((p.nhs, p.upn, *p.former_upns) for p in self.people)
+        return {number for own in every for number in own if number}
+
+
+class Sought(NamedTuple):
+    """Tokens: of blocks, of NHS numbers, and of pupil numbers with the birth date."""
+
+    blocks: set[str]
+    nhs: set[str]
+    upns: set[str]
+
+    @property
+    def numbers(self) -> set[str]:
+        """Those of numbers."""
+        return self.nhs | self.upns
+
+
+@dataclass
+class Nearby:
+    """What was read of children within one transaction that holds the lock."""
+
+    tx: Transaction
+    keyring: Keyring
+    children: dict[str, Described] = field(default_factory=dict)
+
+    def describe(self, children: Iterable[str]) -> None:
+        """Read these children, and all with whom a judgement makes them one."""
+        unknown = set(children) - set(self.children)
+        while unknown:
+            for row in self.tx.run("load/described", children=sorted(unknown)):
+                opened = [self.keyring.open(one["sealed"], row["child"]) for one in row["known"]]
+                pairs = {pair["other"]: pair for pair in row["pairs"]}
+                people = [person_of(identity) for identity in opened]
+                self.children[row["child"]] = Described(
+                    people, row["shielded"], row["marked"], pairs
+                )
+            linked = [
+                other
+                for child in unknown & set(self.children)
+                for other, pair in self.children[child].pairs.items()
+                if pair["judgement"] == "same"
+            ]
+            unknown = set(linked) - set(self.children)
+
+    def near(self, children: Collection[str]) -> dict[str, set[str]]:
+        """Each child's candidates; its own tokens are written on the way."""
+        sought = {child: self._sought(child) for child in children}
+        own = {child: self._own(child) for child in children}
+        rows = [{"child": child, "tokens": sorted(tokens)} for child, tokens in own.items()]
+        self.tx.run("load/blocks", rows=rows)
+        # A token that one child alone has and looks for leads to somebody else only if others stand there.
+        looked = Counter(token for one in sought.values() for token in {*one.blocks, *one.numbers})
+        alone = {token for tokens in own.values() for token in tokens if looked[token] == 1}
+        under: dict[str, set[str]] = {}
+        for row in self.tx.run(
+            "load/candidates",
+            own=sorted(alone),
+            sought=sorted(set(looked) - alone),
+            nhs=[token for one in sought.values() for token in one.nhs],
+            upn=[token for one in sought.values() for token in one.upns],
+            most=MOST_IN_BLOCK,
+        ):
+            under.setdefault(row["token"], set()).update(row["children"])
+        return {child: self._found(child, one, under) for child, one in sought.items()}
+
+    def _own(self, child: str) -> set[str]:
+        """The tokens of the blocks in which a child stands."""
+        people = self.children[child].people
+        return {
+            t for p in people for found in tokens_of(p, self.keyring.token).values() for t in found
+        }
+
+    def _sought(self, child: str) -> Sought:
+        """The tokens under which a child's other records may stand."""
+        sought, token = Sought(set(), set(), set()), self.keyring.token
+        for person in self.children[child].people:
+            sought.blocks.update(*tokens_of(person, token, searching=True).values())
+            sought.upns.update(upns_of(person, token))
+            if person.nhs:
+                sought.nhs.add(numbers_of(person, token)["nhs"])
+        return sought
+
+    def _found(self, child: str, sought: Sought, under: Mapping[str, set[str]]) -> set[str]:
+        found = (under.get(token, set()) for token in {*sought.blocks, *sought.numbers})
+        return set(self.children[child].pairs).union(*found) - {child}
