@@ -8,6 +8,8 @@ from pathlib import Path
 from graph import BadInput, Batch, Fault
 from loaders import annex_a, cin, cpis, csv_folder, episodes, gias, ods, openreferral, ssd, ssda903
 from loaders.batches import Progress
+from loaders.places import hold
+from loaders.unknown import wrong_with
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,10 @@ def loader(kind: str) -> Loader:
 def kind_of(path: Path) -> tuple[str, str]:
     """Find out by the content of what kind a file or folder is, never by its name.
 
-    Return the kind, and a sentence on how it was known. Raise BadInput where it is none, or where
-    two kinds claim it.
+    Return the kind, and a sentence on how it was known. Raise BadInput where it is none, with what is
+    wrong with it, or where two kinds claim it.
     """
-    if not path.exists():
-        raise BadInput(f"{path.name} is not there")
+    hold(path)
     said = {kind: loader.knows(path) for kind, loader in LOADERS.items()}
     found = [(kind, how) for kind, how in said.items() if how]
     if len(found) == 1:
@@ -66,7 +67,8 @@ def kind_of(path: Path) -> tuple[str, str]:
     if found:
         claims = "; ".join(f"{kind}: {how}" for kind, how in found)
         raise BadInput(f"{path.name} could be of several kinds ({claims}): say which")
-    raise BadInput(f"{path.name} is of no kind that is known; there are: {', '.join(LOADERS)}")
+    none = f"{path.name} is of no kind that is known; there are: {', '.join(LOADERS)}"
+    raise BadInput(wrong_with(path) or none)
 
 
 def read(
@@ -83,6 +85,7 @@ def read(
     it only adds and corrects. progress: called with what is read, how much is done, and of how much.
     Return the batch. Raise BadInput where it cannot be used.
     """
+    hold(path)
     return loader(kind).read(path, source, extracted, full, progress)
 
 

@@ -11,14 +11,11 @@ from typing import BinaryIO, cast
 
 from graph import BadInput
 from loaders import csv_text
+from loaders.archives import is_zip, parts_of
 from loaders.batches import files_in
 from loaders.csv_text import Record
 
-MOST_FILES = 1_000
 MOST_BYTES = 20_000_000_000
-# Deflate packs text of people and dates 5 to 30 times; a bomb, a thousand times.
-MOST_PACKED = 200
-_SMALL = 10_000_000
 _BROKEN = "is not a whole zip file: make it again, and load it again"
 _BREAKS = (
     zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError, UnicodeDecodeError,
@@ -73,7 +70,7 @@ def csv_set(path: Path) -> list[CsvFile]:
     """
     if path.is_dir():
         found = [CsvFile(name, one.stat().st_size, one) for name, one in files_in(path, ".csv")]
-    elif path.is_file() and _is_zip(path):
+    elif path.is_file() and is_zip(path):
         found = _zipped(path)
     elif path.is_file():
         found = [CsvFile(path.name, path.stat().st_size, path)]
@@ -84,36 +81,9 @@ def csv_set(path: Path) -> list[CsvFile]:
     return found
 
 
-def _is_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
-    except OSError:
-        raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
-
-
 def _zipped(path: Path) -> list[CsvFile]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise BadInput(f"{path.name} {_BROKEN}") from None
-    if problem := _unfit(parts):
-        raise BadInput(f"{path.name} {problem}")
     return [
         CsvFile(part.filename, part.file_size, path, part.filename)
-        for part in sorted(parts, key=lambda part: part.filename)
+        for part in sorted(parts_of(path, MOST_BYTES, _BROKEN), key=lambda part: part.filename)
         if part.filename.lower().endswith(".csv") and not part.filename.startswith("__MACOSX/")
     ]
-
-
-def _unfit(parts: list[zipfile.ZipInfo]) -> str | None:
-    if any(part.flag_bits & 1 for part in parts):
-        return "is protected by a password: make it without one, and load it again"
-    if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_BYTES:
-        return f"holds more than {MOST_FILES} files or {MOST_BYTES // 10**9} GB: no extract does"
-    if any(p.file_size > _SMALL and p.file_size > MOST_PACKED * p.compress_size for p in parts):
-        return (
-            f"holds a file packed more than {MOST_PACKED} times, as no extract is: look at it first"
-        )
-    return None

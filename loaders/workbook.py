@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 from defusedxml.ElementTree import fromstring
 
 from graph import BadInput
+from loaders.archives import parts_of
+from loaders.places import is_shown
 from loaders.sheet import Row, Sheet
 
 MOST_BYTES = 500_000_000
-MOST_PARTS = 10_000
+# What is no sheet, as the words of all sheets, is held in memory whole.
+MOST_BESIDE = 50_000_000
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 256
 _HEAD = 10
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DIRECTORY = 65_536
 _BROKEN = "is not a whole Excel workbook: open it in Excel, save it as .xlsx, and load it again"
 
 
@@ -48,6 +52,8 @@ def heads(path: Path) -> list[Head]:
             Head(s.title, s.sheet_state != "visible", s.max_row or 0, _rows(s, _HEAD))
             for s in sheets
         ]
+    if not all(is_shown(head.title) for head in found):
+        raise BadInput(f"{path.name} has a sheet with a sign in its name that cannot be shown")
     if len({head.title for head in found}) < len(found):
         raise BadInput(f"{path.name} has two sheets of the same name")
     return found
@@ -72,36 +78,43 @@ def load(path: Path, ticks: Mapping[str, Callable[[int], None]]) -> dict[str, Sh
     return found
 
 
+def is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook, new, old or locked, or was one. Raise OSError as reading does."""
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            return True
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith("workbook.xml") for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
 def _look(path: Path) -> None:
     if not path.is_file():
         raise BadInput(f"{path.name} is not a file")
     try:
         with path.open("rb") as file:
-            old = file.read(len(_OLE)) == _OLE
-        if old:
-            raise BadInput(f"{path.name} {_old(path)}")
-        with zipfile.ZipFile(path) as archive:
-            problem = _parts(archive.infolist())
+            head = file.read(512)
+            if head.startswith(_OLE):
+                raise BadInput(f"{path.name} {_old(head, file)}")
     except OSError:
         raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise BadInput(f"{path.name} {_BROKEN}") from None
-    if problem:
-        raise BadInput(f"{path.name} {problem}")
+    for part in parts_of(path, MOST_BYTES, _BROKEN):
+        if part.file_size > MOST_BESIDE and not part.filename.startswith("xl/worksheets/"):
+            most = f"{MOST_BESIDE // 1_000_000} MB"
+            raise BadInput(
+                f"{path.name} has a part of more than {most} beside its sheets, which no return needs"
+            )
 
 
-def _old(path: Path) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+def _old(head: bytes, file: BinaryIO) -> str:
+    """What an old file is, by its directory, whose place its head says ([MS-CFB], 2.2)."""
+    sector = 4096 if head[30:31] == b"\x0c" else 512
+    file.seek((int.from_bytes(head[48:52], "little") + 1) * sector)
+    if "EncryptedPackage".encode("utf-16-le") in file.read(_DIRECTORY):
         return "is protected by a password: save it without one, and load it again"
     return "is an old Excel file (.xls): save it as .xlsx, and load it again"
-
-
-def _parts(parts: list[zipfile.ZipInfo]) -> str | None:
-    if any(part.flag_bits & 1 for part in parts):
-        return "is protected by a password: save it without one, and load it again"
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-        return f"unpacks to more than {MOST_BYTES // 1_000_000} MB, which no return needs"
-    return None
 
 
 def _declared(path: Path) -> int:

@@ -20,6 +20,7 @@ from graph import (
     UnknownSource,
 )
 from loaders import LOADERS, kind_of, read
+from loaders.places import shown
 from signpost import incoming
 from signpost.incoming import DONE, FAILED, REJECTS, Stamp, Waiting
 
@@ -53,7 +54,7 @@ class Delivery:
         load: puts a batch through the door. Raises what that does for no fault of the delivery's:
         DatabaseAway, LoadStopped, NotAllowed, OSError.
         """
-        self.lines = [f"File: {' '.join(self.taken.path.name.split())}"]
+        self.lines = [f"File: {shown(self.taken.path.name)}"]
         try:
             report = self._load(load)
         except SignpostError as error:
@@ -109,7 +110,7 @@ class Delivery:
         elif not isinstance(error, OldExtract):
             back = map(str, (self._later(self.taken.path), self.taken.source.absolute()))
             command = shlex.join(("mv", *back))
-            self.lines += ["", "When that is put right, put it back:", f"  {command}"]
+            self.lines += ["", "When that is put right, put it back:", f"  {shown(command)}"]
 
     def _command(self, path: Path) -> str:
         words = ["load", self._kind, str(self._later(path)), "--source", self.taken.source.name]

@@ -4,6 +4,7 @@ from datetime import date
 
 from graph import Involvement, Period, ServiceMap
 from signpost.screen import out, table
+from web.words import count
 
 
 def map_tables(answer: ServiceMap) -> None:
@@ -99,14 +100,14 @@ def _moves(answer: ServiceMap) -> None:
         opened = f"opened there {day(one.opened)}" if one.opened else "nothing opened there"
         out.print(
             f"{one.agency.value.capitalize()}: closed in {one.from_authority.name} {day(one.closed)}, "
-            f"{one.to_authority.name}: {opened}; {one.gap_days} days with nobody."
+            f"{one.to_authority.name}: {opened}; {count(one.gap_days, 'day')} with nobody."
         )
 
 
 def _coverage(answer: ServiceMap) -> None:
     rows = table("source asked", "authority", "last extract", "", title="\nHow complete this is")
     for source in answer.coverage.sources:
-        age = "never sent" if source.age_days is None else f"{source.age_days} days old"
+        age = "never sent" if source.age_days is None else f"{count(source.age_days, 'day')} old"
         rows.add_row(source.name, source.authority.name, age, "SILENT" if source.silent else "")
     out.print(rows)
     for authority in answer.coverage.authorities_without_source:

@@ -326,7 +326,7 @@ def test_other_flags_plans_and_codes_are_counted_and_not_read(tmp_path: Path):
     )
     assert len(batch.involvements) == 1
     (warning,) = batch.warnings
-    assert warning.sentence == "2 of its flags, plans and teams are not of CP-IS, and were not read"
+    assert warning.sentence == "flags, plans and teams that are not of CP-IS were not read: 2"
 
 
 def test_the_same_plan_twice_is_one_and_the_later_is_taken(tmp_path: Path):

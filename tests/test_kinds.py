@@ -2,8 +2,11 @@
 
 import io
 import json
+import os
 import shutil
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -336,13 +339,90 @@ STRANGE: dict[str, bytes] = {
 }
 
 
+# What is wrong with some of them, whatever they were meant to be.
+WRONG = {
+    **dict.fromkeys(("nothing", "blanks", "nul", "half a letter"), "is empty"),
+    **dict.fromkeys(
+        ("a zip of pictures", "a zip of nothing", "a zip in a zip"), "holds no CSV file"
+    ),
+    "an old workbook": r"is an old Excel file \(\.xls\)",
+    "half a zip": "is not a whole zip file: make it again",
+    "a bomb": "holds a file packed more than 200 times",
+    "billion laughs": "line 1: declares a DTD or an entity",
+    "html": "line 1: is not XML",
+}
+
+
 @pytest.mark.parametrize("what", STRANGE)
 def test_what_is_none_of_ours_is_of_no_kind(tmp_path: Path, what: str) -> None:
     for name in ("data", "children.csv", "a.xlsx", "a.xml", "a.zip", "a.json"):
         assert claims(put(tmp_path / name, STRANGE[what])) == []
-        with pytest.raises(BadInput, match="of no kind that is known"):
+        wrong = WRONG.get(what, "is of no kind that is known")
+        with pytest.raises(BadInput, match=rf"^{name}.* {wrong}"):
             kind_of(tmp_path / name)
     assert claims(tmp_path) == []
+
+
+def locked(data: bytes) -> bytes:
+    """A zip whose parts are said to be encrypted, as their flags say it."""
+    return data.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+
+
+def test_what_is_wrong_with_a_workbook_or_a_zip_is_said(tmp_path: Path) -> None:
+    data = book(tmp_path).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name.replace(".", "_"): archive.read(name) for name in archive.namelist()}
+    without = archive_of(**{n: part for n, part in parts.items() if "sheet1" not in n})
+    for made, says in (
+        (locked(archive_of(a_csv=b"x,y\n1,2\n")), "is protected by a password"),
+        (locked(archive_of(**parts)), "is protected by a password"),
+        (without, "is not a whole Excel workbook"),
+        (archive_of(**parts)[:-30], "is not a whole zip file"),
+    ):
+        with pytest.raises(BadInput, match=rf"^a\.bin {says}.* load it again"):
+            kind_of(put(tmp_path / "a.bin", made))
+
+
+def test_what_is_wrong_in_a_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=f"^{tmp_path.name} is empty$"):
+        kind_of(tmp_path)
+    put(tmp_path / "a.json", "{}")
+    with pytest.raises(BadInput, match=f"^{tmp_path.name} is of no kind that is known"):
+        kind_of(tmp_path)
+    put(tmp_path / "b.xml", LAUGHS)
+    with pytest.raises(BadInput, match=r"^b\.xml, line 1: declares a DTD"):
+        kind_of(tmp_path)
+
+
+# Asks as nobody, to whom what is closed is closed.
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from graph import BadInput
+from loaders import kind_of
+os.chdir(sys.argv[1])
+os.setuid(65_534)
+try:
+    kind_of(Path(sys.argv[2]))
+except BadInput as problem:
+    print(problem)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another")
+def test_what_is_closed_to_us_is_said(tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    (tmp_path / "folder").mkdir()
+    put(tmp_path / "folder" / "a.csv", b"pers_person_id\n").chmod(0)
+    put(tmp_path / "a.csv", b"pers_person_id\n").chmod(0)
+    (tmp_path / "closed").mkdir(mode=0)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "closed").mkdir(mode=0)
+    for path, name in (("a.csv", "a.csv"), ("folder", "a.csv"), ("closed", "closed"),
+                       ("in", "in/closed"), ("closed/b.csv", "b.csv")):  # fmt: skip
+        words = [sys.executable, "-c", AS_NOBODY, str(tmp_path), path]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        assert done.stdout == f"{name} cannot be read: look at its permissions\n", done.stderr
 
 
 def test_a_workbook_of_something_else_and_an_empty_folder_are_of_no_kind(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from graph import UNNAMED, Batch, Fault, PointerKind, Source
 from loaders import ssda903
+from tests.world import whole
 
 TODAY = date(2026, 11, 20)
 COLUMNS = {
@@ -40,7 +41,7 @@ def folder(path: Path, **tables: Iterable[str]) -> Path:
 
 
 def load(tmp_path: Path, **tables: Iterable[str]) -> Batch:
-    return ssda903.read(folder(tmp_path / "in", **tables), "leeds-csc", TODAY)
+    return whole(ssda903.read(folder(tmp_path / "in", **tables), "leeds-csc", TODAY))
 
 
 def ep(start: str, end: str = "", rec: str = "", **more: str) -> str:
@@ -259,8 +260,8 @@ def test_of_an_adoption_only_the_end_is_said(tmp_path: Path, rec: str):
 
 
 def test_a_return_says_which_of_its_tables_are_whole(tmp_path: Path):
-    whole = {name: [] for name in COLUMNS}
-    assert load(tmp_path / "a", **whole).tables == (
+    tables = {name: [] for name in COLUMNS}
+    assert load(tmp_path / "a", **tables).tables == (
         "children", "involvements", "practitioners", "allocations", "pointers",
     )  # fmt: skip
     assert load(tmp_path / "b", header=KNOWN).tables == ("children",)

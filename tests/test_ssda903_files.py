@@ -1,9 +1,12 @@
 """The three shapes of the looked-after return: how each is known, refused, rejected and repaired."""
 
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -17,13 +20,14 @@ from tests.test_csv_folder import GOOD
 from tests.test_csv_folder import folder as csv_of_ours
 from tests.test_ssda903 import COLUMNS, KNOWN, TODAY, ep, folder, said
 from tests.test_ssda903_graph import WHOLE
+from tests.world import whole
 
 Maker = Callable[[Path, dict[str, list[str]]], Path]
 DAYS = {"DOB", "DECOM", "DEC", "SW_DECOM", "SW_DEC", "DATE_PERM"}
 
 
 def read(path: Path) -> Batch:
-    return ssda903.read(path, "leeds-csc", TODAY)
+    return whole(ssda903.read(path, "leeds-csc", TODAY))
 
 
 def as_folder(path: Path, tables: dict[str, list[str]]) -> Path:
@@ -97,13 +101,13 @@ def bare_rows(batch: Batch, *tables: str) -> set[str]:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_of_a_return_says_the_same(tmp_path: Path, shape: Maker):
     batch = read(shape(tmp_path, WHOLE))
-    whole = read(folder(tmp_path / "whole", **WHOLE))
+    full = read(folder(tmp_path / "whole", **WHOLE))
     assert not batch.faults
     if shape is as_xml:
         assert batch.tables == ("children", "involvements", "pointers")
         without = {name: rows for name, rows in WHOLE.items() if name != "social_worker"}
-        whole = read(folder(tmp_path / "without", **without))
-    assert bare_rows(batch) == bare_rows(whole)
+        full = read(folder(tmp_path / "without", **without))
+    assert bare_rows(batch) == bare_rows(full)
     assert batch.full
 
 
@@ -273,3 +277,30 @@ def test_a_date_that_is_a_formula_without_its_result_is_followed(tmp_path: Path)
     assert [tie.period.to for tie in batch.involvements] == [date(2018, 12, 12)]
     assert [(child.record, child.identity.upn) for child in batch.children] == [("C1", None)]
     assert not batch.faults
+
+
+# Prints by how many megabytes the process grew for a return, and how many rows it gave.
+GROWTH = """
+import resource, sys
+from datetime import date
+from pathlib import Path
+from loaders import ssda903
+size = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+before = size()
+batch = ssda903.read(Path(sys.argv[1]), "leeds-csc", date(2026, 11, 20))
+rows = sum(1 for row in batch.rows())
+print(rows, size() - before)
+"""
+
+
+def test_of_a_large_return_one_child_at_a_time_is_in_memory_as_rows(tmp_path: Path):
+    ids = [f"C{number}" for number in range(15_000)]
+    header = [f"{child},M,09/06/2015,WBRI,,," for child in ids]
+    days = ["02/12/2018", "03/12/2018", "04/12/2018", "05/12/2018"]
+    care = [ep(start, end, "X1", child=child) for child in ids for start, end in pairwise(days)]
+    path = folder(tmp_path / "in", header=header, episodes=care)
+    words = [sys.executable, "-c", GROWTH, str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120)
+    rows, size = map(int, done.stdout.split())
+    assert rows == 1 + 2 * len(ids)
+    assert size < 60

@@ -8,7 +8,7 @@ import pytest
 from graph import Batch, Graph
 from loaders import ssda903
 from tests.test_ssda903 import LEEDS_CSC, TODAY, ep, folder, load, spans
-from tests.world import STEWARD
+from tests.world import STEWARD, whole
 
 TWO = ["C1,M,09/06/2015,WBRI,W383400015001,,", "C2,F,01/02/2012,WBRI,W383400016002,,"]
 CARE = [
@@ -105,7 +105,7 @@ def stuffed(path: Path) -> Path:
 
 def test_content_about_the_child_is_nowhere_in_the_store(tmp_path: Path, graph: Graph, bare):
     graph.load(STEWARD, LEEDS_CSC)
-    batch = ssda903.read(stuffed(tmp_path / "in"), "leeds-csc", TODAY)
+    batch = whole(ssda903.read(stuffed(tmp_path / "in"), "leeds-csc", TODAY))
     report = graph.load(STEWARD, batch)
     assert (report.new, report.rejected) == (6, 0)
     assert len(batch.involvements) == len(batch.allocations) == len(batch.pointers) == 1
@@ -123,7 +123,7 @@ shared = pytest.mark.skipif(not SAMPLES.is_dir(), reason="../shared is not here"
 
 
 def sample(name: str) -> Batch:
-    return ssda903.read(SAMPLES / name, "leeds-csc", TODAY)
+    return whole(ssda903.read(SAMPLES / name, "leeds-csc", TODAY))
 
 
 @shared

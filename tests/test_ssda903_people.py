@@ -77,7 +77,7 @@ def test_children_without_an_episode_are_kept_and_said_once(tmp_path: Path):
     batch = load(tmp_path, header=header, episodes=[ep("02/12/2018")])
     assert len(batch.children) == 3
     assert said(batch.warnings) == [
-        (3, "CHILD", "has no episode, nor have 1 others of this table: left care, or the episode is "
+        (3, "CHILD", "has no episode, one of 2 in this table: left care, or the episode is "
          "missing")
     ]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Child Protection - Information Sharing: Bundles of FHIR R4, as docs/cpis.md says."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -37,14 +37,13 @@ def read(
         for file in files:
             tick = ticker.share(file.name, file.size)
             try:
-                found = list(resources(file, KEPT, tick))
+                for found in _documents(file, tick):
+                    rejects |= any(map(_is_reject, found))
+                    loose += [one for one in found if one.bundle == LOOSE]
+                    for group in _bundles(found):
+                        rows.take(group)
             except BadInput as problem:
                 problems.append(str(problem))
-                continue
-            rejects |= any(map(_is_reject, found))
-            loose += [one for one in found if one.bundle == LOOSE]
-            for group in _bundles(found):
-                rows.take(group)
         rows.take(ours(loose))
     if not rows.taken and not problems:
         problems = [f"{path.name or 'The folder'} holds no flag and no plan of CP-IS"]
@@ -82,12 +81,12 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     """
     wanted = reasons(faults)
     files = fhir_files(path)
-    found = {file.name: list(resources(file, KEPT)) for file in files}
-    loose = ours([one for held in found.values() for one in held if one.bundle == LOOSE])
+    loose = ours([one for file in files for one in resources(file, KEPT) if one.bundle == LOOSE])
     everywhere = Index.of(loose)
     written = []
     for file in files:
-        groups = [_rejected(group, Index.of(group), wanted) for group in _bundles(found[file.name])]
+        bundles = (group for found in _documents(file) for group in _bundles(found))
+        groups = [_rejected(group, Index.of(group), wanted) for group in bundles]
         groups.append(_rejected(loose, everywhere, wanted, file))
         if any(groups):
             kept = [group for group in groups if group]
@@ -95,8 +94,20 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     return (target if path.is_dir() else written[0]) if written else None
 
 
+def _documents(
+    file: FhirFile, tick: Callable[[int], None] | None = None
+) -> Iterator[list[Resource]]:
+    """The resources of each document of a file, of which it may hold thousands."""
+
+    def number(one: Resource) -> str:
+        return one.bundle.removeprefix(f"{file.name}#").partition("/")[0]
+
+    found = resources(file, KEPT, tick)
+    return (list(group) for _, group in groupby(found, key=number))
+
+
 def _bundles(found: Sequence[Resource]) -> Iterator[list[Resource]]:
-    """The resources of each Bundle of a file."""
+    """The resources of each Bundle of a document."""
     inside = sorted((one for one in found if one.bundle != LOOSE), key=lambda one: one.bundle)
     return (ours(list(group)) for _, group in groupby(inside, key=lambda one: one.bundle))
 

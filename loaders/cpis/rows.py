@@ -62,7 +62,9 @@ class CpisRows:
     def tables(self, name: str) -> dict[str, Any]:
         """Rows by table, and the faults; `name` is what warnings of the whole name."""
         if self.strangers:
-            sentence = f"{self.strangers} of its flags, plans and teams are not of CP-IS, and were not read"
+            sentence = (
+                f"flags, plans and teams that are not of CP-IS were not read: {self.strangers:,}"
+            )
             self.warnings.append(Fault(file=name, line=1, sentence=sentence))
         waiting = [fault for fault in self._waiting if fault.record not in self._children]
         hidden = {fault.record for fault in self._waiting if fault.hides}

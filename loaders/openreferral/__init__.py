@@ -118,7 +118,9 @@ def _missing(pages: list[Page], taken: list[Taken]) -> Iterator[Fault]:
             mixed[0], "is no list of services and nothing else: nothing is taken for ended"
         )
     elif here < total:
-        said = f"speaks of {total:,} services, of which {here:,} came: nothing is taken for ended"
+        said = (
+            f"has {here:,} services of the {total:,} that it speaks of: nothing is taken for ended"
+        )
         yield _warning(lists[0], said)
     elif lasts and not any(lasts):
         yield _warning(lists[-1], "is not the last page: nothing is taken for ended")

@@ -1,24 +1,26 @@
 """The SSDA903 return on looked-after children: CSV set, workbook or XML, as docs/ssda903.md says."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from graph import Batch, ChildRow, Fault, Row
 from loaders.batches import Progress, begin, uncollected
 from loaders.ssda903.children import children
 from loaders.ssda903.earlier import earlier
 from loaders.ssda903.find import find, knows
-from loaders.ssda903.line import Line, read_line
+from loaders.ssda903.line import Line, child_at, read_line
 from loaders.ssda903.rejects import write
 from loaders.ssda903.rows import care
-from loaders.ssda903.tables import EPISODES, HEADER, PERMANENCE, READ, WORKERS, Found, Kind
+from loaders.ssda903.tables import EPISODES, HEADER, PERMANENCE, READ, WORKERS, Found, Kind, Table
 from loaders.ssda903.workers import workers
+from loaders.tally import Tally
 
 FEED = "ssda903"
-_ALONE = "has no episode, nor have {} others of this table: left care, or the episode is missing"
+# Tables of which several children have the same rows.
+_SHARED = ("services", "practitioners")
+_ALONE = "has no episode, one of {:,} in this table: left care, or the episode is missing"
 
 
 def read(
@@ -28,19 +30,16 @@ def read(
 
     path: a folder or a zip of its tables as CSV, one such table, a workbook, or the XML.
     full: False where it only adds and corrects; a return of rejects makes it so.
-    Return the rows, a fault for each row that is not taken, and a warning for what is odd.
-    Raise BadInput where the return cannot be used.
+    Return a batch whose rows are made child by child as they are asked for, with a fault for each row
+    that is not taken, and a warning for what is odd. Raise BadInput where the return cannot be used.
     """
     batch = begin(FEED, source, extracted, full)
     with uncollected():
         found = find(path, progress)
-        lines = _lines(found)
-        rows, faults = _made(lines, extracted)
     warnings = [Fault(file=f, line=n, column=c, sentence=s) for f, n, c, s in found.warnings]
-    said = [line for own in lines.values() for line in own if not line.wrong]
-    warnings += [line.fault(*odd) for line in said for odd in line.odd.items()]
+    faults: list[Fault] = []
     update = {
-        **rows,
+        "stream": _stream(found, extracted, faults, warnings),
         "full": full and not found.rejects,
         "tables": tuple(_held(set(found.kinds))),
         "faults": faults,
@@ -59,50 +58,70 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     return write(path, faults, target) if faults else None
 
 
-def _lines(found: Found) -> dict[Kind, list[Line]]:
-    lines: dict[Kind, list[Line]] = {kind: [] for kind in READ}
-    for table in found.tables:
-        lines[table.kind] += [read_line(table, number) for number in table.filled()]
-    return lines
+def _stream(
+    found: Found, extracted: date, faults: list[Fault], warnings: list[Fault]
+) -> Iterator[Row]:
+    """The rows of one child after another, each record once."""
+    tally, shared = Tally(warnings), set[str]()
+    cared, alone = False, list[tuple[str, int]]()
+    for own in _by_child(found.tables):
+        lines = {kind: [read_line(*at) for at in own if at[0].kind is kind] for kind in READ}
+        yield from _once(_made(lines, extracted), shared, faults)
+        said = [line for kind in READ for line in lines[kind] if not line.wrong]
+        _tell(tally, said)
+        cared |= bool(lines[EPISODES])
+        if not lines[EPISODES]:
+            alone += [line.place for line in said if line.table.kind is HEADER][-1:]
+    # Those who left care are in the header, too: it is said once.
+    if cared and alone:
+        sentence = _ALONE.format(len(alone))
+        tally.add(*min(alone), found.tables[0].title("CHILD"), sentence)
+    tally.end()
 
 
-def _made(
-    lines: dict[Kind, list[Line]], extracted: date
-) -> tuple[dict[str, list[Row]], list[Fault]]:
-    """The rows by table, each record once, and the faults."""
+def _once(made: Iterable[Row | Fault], shared: set[str], faults: list[Fault]) -> Iterator[Row]:
+    """The rows of a child, each record once; shared: what other children had; the faults go to `faults`."""
+    own = set[str]()
+    for one in made:
+        if isinstance(one, Fault):
+            faults.append(one)
+            continue
+        met, key = shared if one.table in _SHARED else own, f"{one.table} {one.record}"
+        if key not in met:
+            met.add(key)
+            yield one
+
+
+def _tell(tally: Tally, lines: list[Line]) -> None:
+    for line in lines:
+        for column, sentence in line.odd.items():
+            tally.add(*line.place, line.table.title(column), sentence)
+
+
+def _by_child(tables: list[Table]) -> Iterator[list[tuple[Table, int]]]:
+    """The rows of each child, of whatever table; one of which the child is not known stands alone."""
+    known: dict[str, list[tuple[Table, int]]] = defaultdict(list)
+    strays = []
+    for table in tables:
+        for number in table.filled():
+            child = child_at(table, number)
+            (known[child] if child else strays).append((table, number))
+    yield from known.values()
+    yield from ([stray] for stray in strays)
+
+
+def _made(lines: dict[Kind, list[Line]], extracted: date) -> Iterator[Row | Fault]:
+    """The rows of one child, and the faults."""
     known = list(children(lines[HEADER]))
     born = {
         row.record: row.identity.birth_date
         for row in known
         if isinstance(row, ChildRow) and row.identity.birth_date
     }
-    if lines[EPISODES]:
-        _note_those_without(lines[HEADER], {line.child for line in lines[EPISODES]})
-    rows: dict[tuple[str, str], Row] = {}
-    faults: list[Fault] = []
-    made = chain(
-        known,
-        care(lines[EPISODES], born, extracted),
-        workers(lines[WORKERS]),
-        earlier(lines[PERMANENCE]),
-    )
-    for one in made:
-        if isinstance(one, Fault):
-            faults.append(one)
-        else:
-            rows.setdefault((one.table, one.record), one)
-    tables: dict[str, list[Any]] = {table: [] for table, _ in rows}
-    for (table, _), row in rows.items():
-        tables[table].append(row)
-    return tables, faults
-
-
-def _note_those_without(header: list[Line], children: set[str | None]) -> None:
-    """Say once that children have no episode: those who left care are in the header, too."""
-    alone = {line.child: line for line in header if not line.wrong and line.child not in children}
-    if alone:
-        first = min(alone.values(), key=lambda line: line.place)
-        first.odd["CHILD"] = _ALONE.format(len(alone) - 1)
+    yield from known
+    yield from care(lines[EPISODES], born, extracted)
+    yield from workers(lines[WORKERS])
+    yield from earlier(lines[PERMANENCE])
 
 
 def _held(kinds: set[Kind]) -> Iterator[str]:

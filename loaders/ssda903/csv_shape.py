@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
@@ -90,8 +91,9 @@ def _records(place: Place, tick: Callable[[int], None]) -> Iterator[Record]:
 
 
 def _kept(record: Record, places: Iterable[int]) -> tuple[str, ...]:
+    """What is read of a row; what a return says again and again, as days and codes, is held once."""
     cells = record.cells
-    return tuple(cells[place - 1] if place <= len(cells) else "" for place in places)
+    return tuple(intern(cells[place - 1]) if place <= len(cells) else "" for place in places)
 
 
 def _even(record: Record, width: int) -> bool:

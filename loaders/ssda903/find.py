@@ -1,6 +1,5 @@
 """Which of its three shapes a return has, by its content, and what it holds."""
 
-import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -8,8 +7,8 @@ from graph import BadInput
 from loaders.batches import Progress
 from loaders.ssda903 import csv_shape, workbook_shape, xml_shape
 from loaders.ssda903.tables import READ, WORKERS, Found
+from loaders.workbook import is_workbook
 
-_OLE = b"\xd0\xcf\x11\xe0"
 _WITHOUT = {
     "header": "so that only children who were sent before are known",
     "episodes": "so that nothing is said of care",
@@ -32,7 +31,7 @@ def shape_of(path: Path) -> ModuleType:
         raise BadInput(f"{path.name} is not there") from None
     except OSError:
         raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
-    if start.startswith(_OLE) or (start.startswith(b"PK") and _is_workbook(path)):
+    if is_workbook(path):
         return workbook_shape
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe\x00 \t\r\n")
     return xml_shape if text.startswith(b"<") else csv_shape
@@ -75,11 +74,3 @@ def _absent(name: str, shape: ModuleType) -> str:
     if name == WORKERS.name and shape is xml_shape:
         return "is XML, of which no form with social workers is known: send that table as CSV"
     return f"has no table {name}, {_WITHOUT[name]}"
-
-
-def _is_workbook(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.endswith("workbook.xml") for name in archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False

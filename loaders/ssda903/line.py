@@ -59,6 +59,16 @@ def read_line(table: Table, number: int) -> Line:
     return line
 
 
+def child_at(table: Table, number: int) -> str | None:
+    """The child's id in a row, and nothing else of it; None where it cannot be read."""
+    try:
+        return (
+            None if number in table.uneven else _child(table.sheet, number, table.places["CHILD"])
+        )
+    except ValueError:
+        return None
+
+
 def _read(line: Line, column: str, place: int) -> None:
     """Read one cell; the row holds without some columns, and what is wrong with these is odd."""
     sheet = line.table.sheet
@@ -115,8 +125,9 @@ def _ordered(sheet: Sheet, row: int, place: int) -> Period:
         raise ValueError("is not a date, as 04/03/2026 or ZZ/03/2026") from None
 
 
+_child = of_cell(cells.identifier)
 _READ: dict[str, Callable[[Sheet, int, int], Any]] = {
-    "CHILD": of_cell(cells.identifier),
+    "CHILD": _child,
     "SEX": of_cell(cells.sex),
     "DOB": day,
     "UPN": of_cell(upn),

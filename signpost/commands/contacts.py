@@ -10,6 +10,7 @@ from signpost.commands.sources import AGENCY
 from signpost.map_table import day
 from signpost.parts import running_graph, viewer
 from signpost.screen import out, table
+from web.words import count
 
 JSON = click.option("--json", "as_json", is_flag=True, help="JSON instead of tables.")
 
@@ -65,7 +66,7 @@ def stale(days: int, authority: str | None, most: int, as_json: bool, user: str 
         out.print_json(found.model_dump_json(by_alias=True))
         return
     shown = f", the first {len(found.services)} of them below" if found.total > most else ""
-    out.print(f"Not confirmed for {days} days: {found.total:,}{shown}.")
+    out.print(f"Not confirmed for {count(days, 'day')}: {found.total:,}{shown}.")
     _show(found.services)
     if found.services:
         out.print("Ring them, and where the number is right: signpost contacts confirm ID")

@@ -10,6 +10,7 @@ from itertools import pairwise
 from graph import authorities
 from signpost.demo.england import Made
 from signpost.demo.lives import BIRTH_DATE, NAME, NUMBER, Child, Stay
+from web.words import count
 
 Entry = dict[str, str | None]
 HANDED_OVER = 28  # days without anybody from which a move is worth a sentence
@@ -59,7 +60,7 @@ def _gap(child: Child) -> str:
         if opened and opened == min(stay.from_ for stay in later):
             days = (opened - closed).days - 1
             if days > HANDED_OVER:
-                what = f"closed in {old} on {_day(closed)}, nothing opened in {new} for {days} days"
+                what = f"closed in {old} on {_day(closed)}, nothing opened in {new} for {count(days, 'day')}"
                 return f"Moved {old} to {new}; {what}"
     return ""
 

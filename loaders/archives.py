@@ -1,0 +1,56 @@
+"""Zips, and the workbooks that are zips: held to what an extract needs before any of it is unpacked."""
+
+import zipfile
+from pathlib import Path
+
+from graph import BadInput
+from loaders.places import is_shown
+
+MOST_FILES = 10_000
+# Deflate packs text of people and dates 5 to 30 times; a bomb, a thousand times.
+MOST_PACKED = 200
+_SMALL = 10_000_000
+_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_zip(path: Path) -> bool:
+    """Whether a file begins as a zip does. Raise BadInput where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in _STARTS
+    except OSError:
+        raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
+
+
+def parts_of(path: Path, most: int, broken: str) -> list[zipfile.ZipInfo]:
+    """Look at what a zip holds, by its own list.
+
+    most: bytes that it may unpack to. broken: what to say of one that is not whole.
+    Return its parts. Raise BadInput where it cannot be read, or is broken, locked or a bomb.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except OSError:
+        raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise BadInput(f"{path.name} {broken}") from None
+    if problem := _unfit(parts, most):
+        raise BadInput(f"{path.name} {problem}")
+    return parts
+
+
+def _unfit(parts: list[zipfile.ZipInfo], most: int) -> str | None:
+    if any(part.flag_bits & 1 for part in parts):
+        return "is protected by a password: save it without one, and load it again"
+    if len(parts) > MOST_FILES:
+        return f"holds more than {MOST_FILES:,} files, which no return needs"
+    if sum(part.file_size for part in parts) > most:
+        return f"unpacks to more than {most // 1_000_000:,} MB, which no return needs"
+    if any(p.file_size > _SMALL and p.file_size > MOST_PACKED * p.compress_size for p in parts):
+        return (
+            f"holds a file packed more than {MOST_PACKED} times, as no extract is: look at it first"
+        )
+    if not all(is_shown(part.filename) for part in parts):
+        return "holds a file with a sign in its name that cannot be shown: rename it"
+    return None
