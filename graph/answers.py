@@ -84,11 +84,13 @@ class Home(Model):
 class Pointer(Model):
     """What an authority's source says of another authority and the child.
 
-    said_by: the authority whose source says so; authority: number 000 where it is not named.
+    said_by: the authority whose source says so; authority: number 000 where it is not named; now: what
+    came after it where it has ended.
     """
 
     kind: PointerKind
     authority: Authority
+    now: Sequence[Authority] = ()
     period: Period
     said_by: str
 

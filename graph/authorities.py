@@ -76,6 +76,12 @@ def successors_of(number: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def same_place(one: str, other: str) -> bool:
+    """Whether two numbers are one authority, or one came after the other: no boundary lies between."""
+    return one in successors_of(other) or other in successors_of(one)
+
+
 _STYLES = re.compile(
     r"\b(the|london borough of|royal borough of|metropolitan borough|city of|county of|county|city|"
     r"borough|council|mbc|cc|lb|rb|unitary authority|local authority|ua|"

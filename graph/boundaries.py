@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from graph.answers import BoundaryKind, Crossing, Handover, Home, Involvement
+from graph.authorities import same_place
 from graph.model import Agency, Authority, Period
 from graph.rows import UNNAMED
 
@@ -32,10 +33,15 @@ def _crossings(
     return tuple(Crossing(kind=kind, why=why) for kind, why in found if why)
 
 
+def _apart(one: Authority, other: Authority) -> bool:
+    """True where a boundary lies between two; none does where one came after the other, or is not known."""
+    numbers = one.number, other.number
+    return UNNAMED not in numbers and not same_place(*numbers)
+
+
 def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> str | None:
     for home in homes:
-        elsewhere = home.authority.number != one.authority.number != UNNAMED
-        if elsewhere and home.period.overlaps(one.period):
+        if _apart(one.authority, home.authority) and home.period.overlaps(one.period):
             start = max(home.period.from_ or date.min, one.period.from_ or date.min)
             since = f" from {_words(start)}" if start != date.min else ""
             return f"{one.authority.name} while the child lived in {home.authority.name}{since}"
@@ -43,13 +49,7 @@ def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> str | None:
 
 
 def _other_area(one: Involvement, others: Sequence[Involvement]) -> str | None:
-    here = one.authority.number
-    others = [
-        o
-        for o in others
-        if UNNAMED not in (here, o.authority.number) and o.authority.number != here
-    ]
-    other = _nearest(one, others)
+    other = _nearest(one, [o for o in others if _apart(one.authority, o.authority)])
     return f"{other.authority.name} {_when(one, other)}" if other else None
 
 
@@ -98,7 +98,8 @@ def handovers(
     for agency in sorted(agencies):
         own = [i for i in involvements if i.service and i.service.agency == agency]
         found += _passed_on(agency, own, homes) + _dropped(agency, own, homes, today)
-    return sorted(found, key=lambda h: h.closed, reverse=True)
+    once = {handover.model_dump_json(): handover for handover in found}
+    return sorted(once.values(), key=lambda h: h.closed, reverse=True)
 
 
 def _passed_on(agency: Agency, own: Sequence[Involvement], homes: Sequence[Home]) -> list[Handover]:
@@ -107,7 +108,7 @@ def _passed_on(agency: Agency, own: Sequence[Involvement], homes: Sequence[Home]
         opened = later.period.from_
         before = [i for i in own if opened and _ended_by(i, later, opened)]
         last = max(before, key=_end, default=None)
-        if opened and last and last.authority.number != later.authority.number:
+        if opened and last and _apart(last.authority, later.authority):
             made = _handover(agency, last, later.authority, _moved(later, homes), opened, opened)
             found += [made] if made else []
     return found
@@ -123,7 +124,7 @@ def _end(involvement: Involvement) -> date:
 
 def _moved(later: Involvement, homes: Sequence[Home]) -> date | None:
     """When the child came to live where the later involvement was opened."""
-    there = [h for h in homes if h.authority.number == later.authority.number]
+    there = [h for h in homes if not _apart(h.authority, later.authority)]
     came = [h.period.from_ for h in there if h.period.from_ and h.period.overlaps(later.period)]
     return min(came, default=None)
 
@@ -135,7 +136,7 @@ def _dropped(
     here = next((h for h in reversed(homes) if h.period.holds(today)), None)
     if here is None or here.period.from_ is None or any(i.period.open for i in own):
         return []
-    if any(i.authority.number == here.authority.number for i in own):
+    if any(not _apart(i.authority, here.authority) for i in own):
         return []
     last = max(own, key=_end)
     made = _handover(agency, last, here.authority, here.period.from_, None, max(today, _end(last)))

@@ -19,7 +19,7 @@ from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.pairing import Pairing
 from graph.plan import CHUNK, EDGE_OF, Plan, Step
-from graph.planning import compare, crowded, decide, placeholders, read_rows
+from graph.planning import compare, crowded, decide, placeholders, read_rows, strange_withdrawals
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
@@ -76,6 +76,7 @@ class Loading:
         authority = self._store.within(self._registered)
         with room(), closing(read_rows(self._batch, self._keyring, authority)) as plan:
             self._store.within(lambda tx: self._plan(tx, plan), seconds=600)
+            odd = strange_withdrawals(plan, self._batch)
             if not accept_drop:
                 self._guard(plan)
             self._store.within(lambda tx: self._begin(tx, plan))
@@ -86,6 +87,7 @@ class Loading:
                 plan.counts = {**plan.counts, "withdrawals": taken}
             for_review, joined = self._write_children(plan)
             self._write_tables(plan)
+            plan.warnings += odd
             seconds = perf_counter() - started
             report = plan.report(self._batch, for_review=for_review, joined=joined, seconds=seconds)
             self._store.within(lambda tx: self._finish(tx, report, plan))

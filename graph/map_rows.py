@@ -109,12 +109,13 @@ def _completed(service: Service, listed: Sequence[dict[str, Any]]) -> Service:
     return service.model_copy(update={name: listed[0][name] for name in _LINES})
 
 
-def pointers_of(rows: Iterable[dict[str, Any]]) -> list[Pointer]:
+def pointers_of(rows: Iterable[dict[str, Any]], today: date) -> list[Pointer]:
     """What points to other authorities, the latest first; what several say alike stands once."""
     found = [
         Pointer(
             kind=PointerKind(row["kind"]),
             authority=_authority(row),
+            now=_now(row["number"], today),
             period=period(row),
             said_by=row["said"],
         )
@@ -148,16 +149,17 @@ def _involvement(
 
 
 def _area(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]) -> Authority:
-    """Of the areas in which a service worked then, the one where the child lived, else the first."""
+    """Of the areas in which a service worked then, one where the child lived, and the latest of them."""
     areas = [area for area in areas if area["number"] != UNNAMED]
     if not areas:
         return Authority(number=UNNAMED, name="Area not known")
     lived = {h.authority.number for h in homes if h.period.overlaps(span)}
 
-    def apart(area: dict[str, Any]) -> tuple[bool, bool, str]:
-        return not period(area).overlaps(span), area["number"] not in lived, area["number"]
+    def near(area: dict[str, Any]) -> tuple[bool, bool, date, str]:
+        since = area["from"] or date.min
+        return period(area).overlaps(span), area["number"] in lived, since, area["number"]
 
-    return _authority(min(areas, key=apart))
+    return _authority(max(areas, key=near))
 
 
 def _allocation(row: dict[str, Any], today: date) -> Allocation:
@@ -169,6 +171,12 @@ def _allocation(row: dict[str, Any], today: date) -> Allocation:
         period=period(row),
         left_on=left if left and left < today else None,
     )
+
+
+def _now(number: str, today: date) -> list[Authority]:
+    """What came after an authority that has ended."""
+    later = in_force(successors_of(number), today) if number != UNNAMED else []
+    return [Authority(number=r.number, name=r.name) for r in later if r.number != number]
 
 
 def _authority(row: dict[str, Any]) -> Authority:

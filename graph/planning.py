@@ -47,6 +47,7 @@ _OF_CHILD = ("homes", "involvements", "allocations", "pointers")
 _OTHER = ("parents", "successors")
 _REPEATS = "repeats the id of "
 _WITHDRAWN = "not loaded, because this extract takes everything back of their children"
+_STRANGE = "withdrawals took nothing back, since the source names nobody by their id (any more); look at it"
 _PAST = "not loaded, because they ended longer ago than this source keeps"
 _NO_AUTHORITY = "names an authority whose DfE number is not known"
 _NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
@@ -126,6 +127,13 @@ def check(batch: Batch, authority: str | None = None) -> LoadReport:
         told = {sentence: f"{sentence}{_UNLESS}" for sentence in _STRAYS}
         plan.warnings += [one.model_copy(update={"sentence": told[one.sentence]}) for one in strays]
         return plan.report(batch)
+
+
+def strange_withdrawals(plan: Plan, batch: Batch) -> list[Fault]:
+    """A warning where children are taken back whom the source does not name; call it before they are."""
+    *_, unknown = plan.counts.get("withdrawals", (0, 0, 0))
+    said = f"{_STRANGE}: {unknown:,}"
+    return [Fault(file=batch.feed, line=1, sentence=said)] if unknown else []
 
 
 def placeholders(row: ChildRow) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from graph.finding import FULL, found_child, outcome_of, search
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of, pointers_of
 from graph.model import Identity, Model, Sex
 from graph.naming import is_placeholder
+from graph.rows import UNNAMED
 
 A = TypeVar("A")
 
@@ -197,7 +198,9 @@ class ServiceMapOf(Question[ServiceMap]):
         listed = involvements_of(row["services"], homes, day)
         involvements = with_crossings(listed, homes)
         known = identities_of(row["identities"], asking.keyring)
-        areas = {i.authority.number for i in involvements} | {h.authority.number for h in homes}
+        pointers = pointers_of(row["pointers"], day)
+        told = (*involvements, *homes, *(p for p in pointers if p.authority.number != UNNAMED))
+        areas = {one.authority.number for one in told}
         areas |= {asking.viewer.authority} if asking.viewer.authority else set()
         return bare.model_copy(
             update={
@@ -205,7 +208,7 @@ class ServiceMapOf(Question[ServiceMap]):
                 "also_known_as": other_names(known),
                 "involvements": involvements,
                 "homes": homes,
-                "pointers": pointers_of(row["pointers"]),
+                "pointers": pointers,
                 "handovers": [] if self.on else handovers(involvements, homes, day),
                 "ring_now": ring_now(involvements, asking.now, asking.broker_line),
                 "coverage": coverage(

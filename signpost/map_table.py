@@ -4,7 +4,7 @@ from datetime import date
 
 from graph import Involvement, Period, ServiceMap
 from signpost.screen import out, table
-from web.words import count
+from web.words import count, pointed
 
 
 def map_tables(answer: ServiceMap) -> None:
@@ -91,11 +91,7 @@ def _moves(answer: ServiceMap) -> None:
     if answer.homes:
         out.print(rows)
     for pointer in answer.pointers:
-        named = pointer.authority.number != "000"
-        which = pointer.authority.name if named else "which is not named"
-        out.print(
-            f"{pointer.said_by} says: {pointer.kind.value}, {which}, {day(pointer.period.from_)}."
-        )
+        out.print(f"{pointed(pointer)}.")
     for one in answer.handovers:
         opened = f"opened there {day(one.opened)}" if one.opened else "nothing opened there"
         out.print(

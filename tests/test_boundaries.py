@@ -9,6 +9,9 @@ from graph import Agency, Authority, BoundaryKind, Home, Involvement, Period, Se
 from graph.boundaries import handovers, with_crossings
 
 LEEDS, BRADFORD = Authority(number="383", name="Leeds"), Authority(number="380", name="Bradford")
+CUMBRIA = Authority(number="909", name="Cumbria")
+CUMBERLAND = Authority(number="942", name="Cumberland")
+FURNESS = Authority(number="943", name="Westmorland and Furness")
 TODAY = date(2026, 11, 23)
 
 
@@ -97,6 +100,31 @@ def test_no_handover_where_nothing_moved_or_something_is_open() -> None:
     assert handovers([one(LEEDS, date(2020, 1, 1), date(2026, 9, 20))], at_home, TODAY) == []
     homes = [lived(LEEDS, date(2015, 1, 1), date(2026, 9, 22)), lived(BRADFORD, date(2026, 9, 23))]
     assert handovers([one(LEEDS, date(2020, 1, 1))], homes, TODAY) == []
+
+
+def test_no_boundary_lies_between_an_authority_and_what_came_after_it() -> None:
+    homes = [
+        lived(CUMBRIA, date(2016, 1, 1), date(2023, 3, 31)),
+        lived(CUMBERLAND, date(2023, 4, 1)),
+    ]
+    before = one(CUMBRIA, date(2022, 10, 16), date(2023, 5, 8))
+    after = one(CUMBERLAND, date(2023, 6, 1))
+    assert [kinds(found) for found in with_crossings([before, after], homes)] == [{}, {}]
+    assert handovers([before, after], homes, TODAY) == []
+    assert handovers([before], homes, TODAY) == []
+
+
+def test_a_boundary_lies_between_two_that_came_after_one() -> None:
+    both = [one(CUMBERLAND, date(2023, 4, 1), date(2024, 1, 1)), one(FURNESS, date(2024, 1, 9))]
+    assert all(BoundaryKind.AREA in kinds(found) for found in with_crossings(both, []))
+    [found] = handovers(both, [], TODAY)
+    assert (found.from_authority, found.to_authority) == (CUMBERLAND, FURNESS)
+
+
+def test_a_handover_that_two_sources_tell_stands_once() -> None:
+    closed = one(LEEDS, date(2020, 1, 1), date(2026, 3, 4))
+    twice = [one(BRADFORD, date(2026, 3, 10)), one(BRADFORD, date(2026, 3, 10))]
+    assert len(handovers([closed, *twice], [], TODAY)) == 1
 
 
 DAYS = st.integers(0, 3000).map(lambda n: date(2018, 1, 1) + timedelta(days=n))

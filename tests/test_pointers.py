@@ -13,6 +13,7 @@ from graph import (
     InvolvementKind,
     LawfulBasis,
     ParentRow,
+    Period,
     PointerKind,
     PointerRow,
     Role,
@@ -36,6 +37,8 @@ from tests.world import (
     service,
     span,
 )
+from web.summary import summary
+from web.words import pointed, spanned
 
 REGISTER = Source(
     id="schools", name="Schools register", agency=Agency.EDUCATION, basis=LawfulBasis.PUBLIC_TASK
@@ -201,3 +204,55 @@ def test_who_leads_in_an_ended_authority_sees_what_its_successors_hold(world: Wo
     assert {"Cumberland", "Westmorland and Furness"} <= without
     other = Viewer(id="lead.dorset", role=Role.LEAD, authority="835")
     assert not world.graph.ask(other, FindChild(nhs_number=CHIDI)).children
+
+
+def test_a_team_whose_authority_became_another_stands_under_what_came_after(world: World) -> None:
+    before = service("T7", "Barrow Team", "909").model_copy(
+        update={"period": span(None, "2023-03-31")}
+    )
+    after = service("T7", "Barrow Team", "943").model_copy(update={"period": span("2023-04-01")})
+    tie = involvement("I7", "C1", "T7", span("2022-10-16", "2025-04-08"))
+    rows = {"services": [*leeds().services, before, after], "involvements": [tie]}
+    world.graph.load(STEWARD, leeds(**rows, homes=[], full=False))
+    [found] = [i for i in world.map().involvements if i.service and i.service.name == "Barrow Team"]
+    assert found.authority.number == "943"
+
+
+def test_a_pointer_to_an_ended_authority_says_what_came_after_and_asks_its_sources(
+    world: World,
+) -> None:
+    graph_source = {"name": "Cumberland health", "authority": "942", "agency": "health"}
+    said = {"id": "cumberland-health", "basis": "public task", **graph_source}
+    world.graph.load(STEWARD, Source.model_validate(said))
+    told = pointer("W1", PointerKind.PLAN_OF, "909")
+    world.graph.load(STEWARD, leeds(pointers=[told]))
+    shown = world.map()
+    [found] = shown.pointers
+    assert [one.name for one in found.now] == ["Cumberland", "Westmorland and Furness"]
+    assert "Cumbria (now Cumberland and Westmorland and Furness)" in pointed(found)
+    assert "cumberland-health" in {source.id for source in shown.coverage.sources}
+    assert "943" in {one.number for one in shown.coverage.authorities_without_source}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "exact", "words"),
+    [
+        ("2026-01-01", None, True, "since 1 January 2026"),
+        ("2026-01-01", "2026-01-01", True, "on 1 January 2026"),
+        ("2025-01-01", "2026-01-01", True, "from 1 January 2025 to 1 January 2026"),
+        (None, "2018-01-01", True, "until 1 January 2018"),
+        (None, "2018-01-01", False, "by 1 January 2018"),
+        (None, None, True, "at a time that is not known"),
+    ],
+)
+def test_the_time_of_a_pointer_is_said_as_it_is_known(
+    start: str | None, end: str | None, exact: bool, words: str
+) -> None:
+    told = Period.model_validate({"from": start, "to": end, "to_exact": exact})
+    assert spanned(told) == words
+
+
+def test_a_team_that_two_involvements_are_of_is_counted_once(world: World) -> None:
+    plan = involvement("I8", "C1", "T1", span("2026-01-01"))
+    world.graph.load(STEWARD, leeds(involvements=[*leeds().involvements, plan]))
+    assert summary(world.map()).startswith("2 services are involved")

@@ -18,11 +18,15 @@ def test_a_withdrawal_deletes_leaves_a_proof_and_is_done_once(world: World, bare
     before = bare(edges)[0]["n"]
     report = world.graph.load(STEWARD, leeds(withdrawals=[gone("C1")], **NONE_ELSE))
     assert (report.new, report.rejected) == (1, 0)
+    assert not report.warnings
     assert 0 < bare(edges)[0]["n"] < before
     assert bare(PROOFS) == [{"source": "leeds-social-care", "n": 1}]
     assert {i.authority.name for i in world.map().involvements} == {"Bradford"}
     again = world.graph.load(STEWARD, leeds(withdrawals=[gone("C1"), gone("C99")], **NONE_ELSE))
     assert (again.new, again.unchanged) == (0, again.read)
+    [warning] = again.warnings
+    assert warning.sentence.startswith("withdrawals took nothing back")
+    assert warning.sentence.endswith(": 2")
     assert len(bare(PROOFS)) == 1
 
 

@@ -18,8 +18,9 @@ def _involved(holding: list[Involvement], ended: int, past: bool) -> str:
     if not holding:
         return f"Nobody is involved now; {over}." if over else ""
     places = sorted({i.authority.name for i in holding})
-    many = count(len(holding), "service was", "services were") if past else ""
-    many = many or count(len(holding), "service is", "services are")
+    services = len({i.service.id if i.service else id(i) for i in holding})
+    many = count(services, "service was", "services were") if past else ""
+    many = many or count(services, "service is", "services are")
     crossing = ", across authority boundaries" if len(places) > 1 else ""
     ending = f"; {over}." if over else "."
     return f"{many} involved in {listed(places)}{crossing}{ending}"

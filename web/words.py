@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from graph import Judged, PairLine, Period, Sex, Verdict
+from graph import UNNAMED, Judged, PairLine, Period, Pointer, Sex, Verdict
 
 LONDON = ZoneInfo("Europe/London")
 _SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "not known"}
@@ -38,6 +38,26 @@ def until(period: Period, asserted_on: date | None = None) -> str:
     if period.to is None:
         return f"open on {day(asserted_on)}" if asserted_on else "still there"
     return day(period.to) if period.to_exact else f"by {day(period.to)}"
+
+
+def spanned(period: Period) -> str:
+    """A period in a sentence: since, from and to, on one day, or until."""
+    if period.to is None:
+        return f"since {day(period.from_)}" if period.from_ else "at a time that is not known"
+    if period.from_ == period.to:
+        return f"on {day(period.to)}"
+    if period.from_:
+        return f"from {day(period.from_)} to {until(period)}"
+    return f"until {day(period.to)}" if period.to_exact else until(period)
+
+
+def pointed(pointer: Pointer) -> str:
+    """What a pointer says, in a sentence."""
+    named = pointer.authority.number != UNNAMED
+    later = listed([one.name for one in pointer.now])
+    where = pointer.authority.name + (f" (now {later})" if later else "")
+    said = f"{pointer.said_by} says: {pointer.kind.value}, {where if named else 'not named'}"
+    return f"{said}, {spanned(pointer.period)}"
 
 
 def tel(telephone: str) -> str:
@@ -129,6 +149,7 @@ FILTERS = (
     instant,
     since,
     until,
+    pointed,
     tel,
     nhs,
     age,
