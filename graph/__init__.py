@@ -117,7 +117,7 @@ from graph.rows import (
 from graph.sealing import Keyring
 from graph.settings import CHECKOUT, SETTINGS, Setting, Settings
 from graph.sources import SourceList, SourceReport, SourceReports
-from graph.spool import room
+from graph.spool import room, uncollected
 
 __all__ = [
     "CHECKOUT",
@@ -248,4 +248,5 @@ __all__ = [
     "is_placeholder",
     "room",
     "successors_of",
+    "uncollected",
 ]

@@ -10,6 +10,7 @@ from graph.blocks import numbers_of
 from graph.comparing import Person, person_of
 from graph.holding import BORN_APART, NUMBERS, TWINS
 from graph.matching import Band, score
+from graph.nearby import Described
 from graph.plan import Plan, content_of
 from graph.rows import ChildRow
 from graph.sealing import Keyring
@@ -26,7 +27,8 @@ class Chunk:
     """Some rows of children, told from each other within one transaction that holds the lock.
 
     extracted: a birth after it is an expected one. ids: record to child, for the rows so far; parted:
-    children from whom a known record goes, because it now says a number or a birth that is another's.
+    children from whom a known record goes, because it now says a number or a birth that is another's;
+    fresh: children whom these rows made.
     """
 
     rows: Sequence[tuple[str, ChildRow]]
@@ -35,6 +37,7 @@ class Chunk:
     extracted: date
     ids: dict[str, str] = field(default_factory=dict)
     parted: list[dict[str, str]] = field(default_factory=list)
+    fresh: dict[str, Described] = field(default_factory=dict)
     _people: dict[str, dict[str, Person]] = field(default_factory=dict)
     _own: dict[str, int] = field(default_factory=dict)
 
@@ -76,9 +79,9 @@ class Chunk:
         record = self.plan.record_of(row.record)
         said = next(iter(sorted(there.get(("record", record), {}))), None)
         fits = [c for kind in KINDS if kind in own for c in there.get((kind, own[kind]), ())]
-        child = said or self._agrees(person, fits) or uuid.uuid4().hex
+        child = said or self._agrees(person, fits) or self._made()
         if said and self._is_another(person, record, said):
-            child = self._agrees(person, [one for one in fits if one != said]) or uuid.uuid4().hex
+            child = self._agrees(person, [one for one in fits if one != said]) or self._made()
             self.parted.append({"old": said, "new": child})
             del self._people[said][record]
         self.ids[record] = child
@@ -86,7 +89,15 @@ class Chunk:
         for kind in own:
             there.setdefault((kind, own[kind]), set()).add(child)
         self._people.setdefault(child, {})[record] = person
-        return self._written(key, record, child, row, own)
+        shielded = row.shielded or record in self.plan.hiding
+        if child in self.fresh:
+            self.fresh[child].say(person, shielded)
+        return self._written(key, record, child, row, own, shielded)
+
+    def _made(self) -> str:
+        child = uuid.uuid4().hex
+        self.fresh[child] = Described([], False, False, {})
+        return child
 
     def _agrees(self, person: Person, fits: Sequence[str]) -> str | None:
         """The first child with this number about whom all sources agree with the row."""
@@ -107,14 +118,20 @@ class Chunk:
         return self._own.get(child, 0) == 1 and any(held)
 
     def _written(
-        self, key: str, record: str, child: str, row: ChildRow, own: Mapping[str, str]
+        self,
+        key: str,
+        record: str,
+        child: str,
+        row: ChildRow,
+        own: Mapping[str, str],
+        shielded: bool,
     ) -> dict[str, Any]:
         identity = row.identity.as_of(self.extracted)
         born = identity.birth_date or identity.expected_date
         return {
             "child": child,
             "birth_year": born.year if born else None,
-            "shielded": row.shielded or record in self.plan.hiding,
+            "shielded": shielded,
             "key": key,
             "edge": {
                 "record": record,

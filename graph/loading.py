@@ -23,7 +23,7 @@ from graph.planning import compare, crowded, decide, placeholders, read_rows, st
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
-from graph.spool import room
+from graph.spool import room, uncollected
 from graph.store import Store, Transaction
 from graph.withdrawal import withdraw
 
@@ -136,7 +136,8 @@ class Loading:
         count = 0
         for rows in plan.chunks_of_children():
             chunk = Chunk(rows, plan, self._keyring, self._batch.extracted)
-            done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
+            with uncollected():
+                done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
             plan.spool.know(done.ids.items())
             for _, row in rows:
                 plan.warnings += placeholders(row)
@@ -149,12 +150,12 @@ class Loading:
 
     def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, Pairing]:
         tx.run("load/lock", now=self._clock())
-        chunk = replace(chunk, ids={}, parted=[], _people={}, _own={})
+        chunk = replace(chunk, ids={}, parted=[], fresh={}, _people={}, _own={})
         now = self._clock()
         chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]), now)
         turn = self._pairing(tx)
         parted = [(one["old"], one["new"]) for one in chunk.parted]
-        turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted)
+        turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted, chunk.fresh)
         return chunk, turn
 
     def _pairing(self, tx: Transaction) -> Pairing:
@@ -185,8 +186,8 @@ class Loading:
         found = tx.run("load/registered", source=source, feed=self._feed)
         if not found:
             raise UnknownSource(
-                f"No source {source} is registered. Register it first: "
-                f"signpost source add {source} --name NAME --authority NUMBER --agency AGENCY --basis BASIS"
+                f"No source {source} is registered. "
+                f"Register it first: signpost source add {source} --help"
             )
         if extracted > self._clock().astimezone(LONDON).date():
             raise LoadStopped(f"The date {extracted} is in the future. Nothing was written.")

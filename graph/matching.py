@@ -114,9 +114,12 @@ def best(one: Person, others: Iterable[Person], frequencies: Frequencies) -> Sco
     return max((score(one, other, frequencies) for other in others), key=rank)
 
 
+_RANKS = {band: -place for place, band in enumerate(Band)}
+
+
 def rank(found: Score) -> tuple[int, float]:
     """By which of two scores is the better: the band, then how probable."""
-    return -list(Band).index(found.band), found.probability
+    return _RANKS[found.band], found.probability
 
 
 def exact_names(found: Score) -> bool:

@@ -1,8 +1,9 @@
 """Children as the graph has them, and who stands near them: under the same tokens or numbers."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from graph.blocks import numbers_of, tokens_of, upns_of
@@ -17,10 +18,15 @@ MOST_IN_BLOCK = 2_000
 class Described:
     """A child as the graph has it."""
 
-    people: Sequence[Person]
+    people: list[Person]
     shielded: bool
     marked: bool
     pairs: dict[str, dict[str, Any]]
+
+    def say(self, person: Person, shielded: bool) -> None:
+        """Add what one more record says."""
+        self.people.append(person)
+        self.shielded = self.marked = self.shielded or shielded
 
     @property
     def numbers(self) -> set[str]:
@@ -37,18 +43,26 @@ class Sought(NamedTuple):
     upns: set[str]
 
     @property
-    def numbers(self) -> set[str]:
-        """Those of numbers."""
-        return self.nhs | self.upns
+    def all(self) -> set[str]:
+        """Every token."""
+        return self.blocks | self.nhs | self.upns
 
 
 @dataclass
 class Nearby:
-    """What was read of children within one transaction that holds the lock."""
+    """What was read of children within one transaction that holds the lock.
+
+    fresh: who was made in it, so that nothing of them needs to be read.
+    """
 
     tx: Transaction
     keyring: Keyring
+    fresh: Mapping[str, Described]
     children: dict[str, Described] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.children.update(self.fresh)
+        self._token = cache(self.keyring.token)
 
     def describe(self, children: Iterable[str]) -> None:
         """Read these children, and all with whom a judgement makes them one."""
@@ -71,35 +85,42 @@ class Nearby:
 
     def near(self, children: Collection[str]) -> dict[str, set[str]]:
         """Each child's candidates; its own tokens are written on the way."""
-        sought = {child: self._sought(child) for child in children}
         own = {child: self._own(child) for child in children}
-        rows = [{"child": child, "tokens": sorted(tokens)} for child, tokens in own.items()]
-        self.tx.run("load/blocks", rows=rows)
+        sought = {child: self._sought(child) for child in children}
+        under = self._write(own)
         # A token that one child alone has and looks for leads to somebody else only if others stand there.
-        looked = Counter(token for one in sought.values() for token in {*one.blocks, *one.numbers})
+        looked = Counter(token for one in sought.values() for token in one.blocks | one.upns)
         alone = {token for tokens in own.values() for token in tokens if looked[token] == 1}
-        under: dict[str, set[str]] = {}
-        for row in self.tx.run(
+        made = {token for child in self.fresh for token in own.get(child, ())}
+        found = self.tx.run(
             "load/candidates",
-            own=sorted(alone),
-            sought=sorted(set(looked) - alone),
+            own=sorted(alone - made),
+            sought=sorted(set(looked) - alone - set(under)),
             nhs=[token for one in sought.values() for token in one.nhs],
             upn=[token for one in sought.values() for token in one.upns],
             most=MOST_IN_BLOCK,
-        ):
-            under.setdefault(row["token"], set()).update(row["children"])
+        )
+        _add(under, found)
         return {child: self._found(child, one, under) for child, one in sought.items()}
+
+    def _write(self, own: Mapping[str, set[str]]) -> dict[str, set[str]]:
+        """Write these children's tokens; return who else stands under those of the fresh ones."""
+        rows = [{"child": child, "tokens": sorted(tokens)} for child, tokens in own.items()]
+        known = [row for row in rows if row["child"] not in self.fresh]
+        self.tx.run("load/blocks", rows=known)
+        made = [row for row in rows if row["child"] in self.fresh]
+        under: dict[str, set[str]] = {}
+        _add(under, self.tx.run("load/new_blocks", rows=made, most=MOST_IN_BLOCK))
+        return under
 
     def _own(self, child: str) -> set[str]:
         """The tokens of the blocks in which a child stands."""
         people = self.children[child].people
-        return {
-            t for p in people for found in tokens_of(p, self.keyring.token).values() for t in found
-        }
+        return {t for p in people for found in tokens_of(p, self._token).values() for t in found}
 
     def _sought(self, child: str) -> Sought:
         """The tokens under which a child's other records may stand."""
-        sought, token = Sought(set(), set(), set()), self.keyring.token
+        sought, token = Sought(set(), set(), set()), self._token
         for person in self.children[child].people:
             sought.blocks.update(*tokens_of(person, token, searching=True).values())
             sought.upns.update(upns_of(person, token))
@@ -108,5 +129,11 @@ class Nearby:
         return sought
 
     def _found(self, child: str, sought: Sought, under: Mapping[str, set[str]]) -> set[str]:
-        found = (under.get(token, set()) for token in {*sought.blocks, *sought.numbers})
+        found = (under.get(token, set()) for token in sought.all)
         return set(self.children[child].pairs).union(*found) - {child}
+
+
+def _add(under: dict[str, set[str]], rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        for one in row["found"]:
+            under.setdefault(one["token"], set()).update(one["children"])

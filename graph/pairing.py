@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from graph.comparing import Level, is_number
@@ -44,13 +45,19 @@ class Pairing:
     _wanted: dict[str, dict[str, Any]] = field(default_factory=dict)
     _scores: dict[tuple[str, str], Score] = field(default_factory=dict)
 
-    def run(self, children: Collection[str], parted: Collection[tuple[str, str]] = ()) -> None:
+    def run(
+        self,
+        children: Collection[str],
+        parted: Collection[tuple[str, str]] = (),
+        fresh: Mapping[str, Described] = MappingProxyType({}),
+    ) -> None:
         """Write the tokens of these children, find their pairs, and spread shielding over them.
 
         parted: two children each, of whom one goes from the other with a record: where one of the two
-        is shielded they are a pair, however unlike, so that a steward lets go of it and no feed.
+        is shielded they are a pair, however unlike, so that a steward lets go of it and no feed. fresh:
+        those of the children who were made in this transaction.
         """
-        nearby = Nearby(self.tx, self.keyring)
+        nearby = Nearby(self.tx, self.keyring, fresh)
         nearby.describe(children)
         self._all = nearby.children
         # Who was one with them stands or falls with them, and is looked at again too.
@@ -94,9 +101,11 @@ class Pairing:
 
     def _scored(self, child: str, near: set[str]) -> list[tuple[str, Score]]:
         """Those near who may be this child; of a crowd, only those for whom more than looks speaks."""
-        there = near & set(self._all)
+        there = [other for other in near if other in self._all]
+        if len(there) <= MOST_ALIKE:
+            return list(self._worthy(child, there))
         tied = {one for one in there if self._tied(child, one)}
-        alike = list(islice(self._worthy(child, there - tied), MOST_ALIKE + 1))
+        alike = list(islice(self._worthy(child, set(there) - tied), MOST_ALIKE + 1))
         if len(alike) > MOST_ALIKE:
             self.crowded.add(child)
             alike = []

@@ -23,6 +23,7 @@ EDGE_OF = {
     "pointers": "pointers",
 }
 CHUNK = 5_000
+CHILDREN = 2_000  # in one transaction: all who stand near them are in memory meanwhile
 MOST_FAULTS = 100_000
 # Of involvements, in the order in which consents are written: a withdrawal comes last, and wins.
 MARKS = {None: 0, Consent.WITHDRAWN: 1, Consent.GIVEN: 2}
@@ -89,7 +90,8 @@ class Plan:
 
     def chunks_of_children(self) -> Iterator[list[tuple[str, ChildRow]]]:
         """The children to write, those first who are shielded, so that no copy is seen before."""
-        return chunked((row.key, row.whole) for row in self.spool.differing("children"))
+        rows = ((row.key, row.whole) for row in self.spool.differing("children"))
+        return chunked(rows, CHILDREN)
 
     def steps(self) -> Iterator[Step]:
         """Queries of load/, their parameter and its items, in an order in which they can run.
@@ -170,10 +172,10 @@ class Plan:
         return f"{self.source}:{local}"
 
 
-def chunked(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    """The same in lists of at most CHUNK."""
+def chunked(rows: Iterable[Any], most: int = CHUNK) -> Iterator[list[Any]]:
+    """The same in lists of at most so many."""
     rows = iter(rows)
-    while chunk := list(islice(rows, CHUNK)):
+    while chunk := list(islice(rows, most)):
         yield chunk
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from graph.comparing import Person, person_of
 from graph.pairing import Pairing
 from graph.sealing import Keyring
+from graph.spool import uncollected
 from graph.store import Store, Transaction
 from graph.weights import Frequencies
 
@@ -46,9 +47,10 @@ def count_names(store: Store, keyring: Keyring, clock: Clock, progress: Progress
     values: list[tuple[str, str]] = []
     records = children = 0
     for page in _pages(store):
-        for people in store.within(lambda tx, p=page: _people(tx, p, keyring), 120):
-            records += len(people)
-            values += values_of(people)
+        with uncollected():
+            for people in store.within(lambda tx, p=page: _people(tx, p, keyring), 120):
+                records += len(people)
+                values += values_of(people)
         children += len(page)
         progress("counting names", children, 0)
         if children >= SAMPLE:
@@ -90,11 +92,8 @@ def _pair(tx: Transaction, children: list[str], keyring: Keyring, now: datetime)
 
 def _people(tx: Transaction, children: list[str], keyring: Keyring) -> list[list[Person]]:
     """What the records of each of these children say."""
-    rows = tx.run("load/described", children=children)
-    return [
-        [person_of(keyring.open(one["sealed"], row["child"])) for one in row["known"]]
-        for row in rows
-    ]
+    rows = tx.run("load/named", children=children)
+    return [[person_of(keyring.open(one, row["child"])) for one in row["sealed"]] for row in rows]
 
 
 def _pages(store: Store) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from graph.access import Permission
 from graph.areas import NamedAuthority, asked_for, in_force
 from graph.asking import Asking
 from graph.authorities import authorities
+from graph.contacts import LONDON
 from graph.drift import FeedReport, feed_report
 from graph.map_rows import REGISTERS, silent_after
 from graph.model import Agency, Authority, LawfulBasis, Model
@@ -21,7 +22,8 @@ class SourceReport(Model):
     """One source, and what it sent.
 
     authority: None for a national register. age_days: since its last extract; None where it never
-    sent. keep_years: how long what has ended stays.
+    sent. keep_years: how long what has ended stays. silent: it has not sent for twice the time in which
+    it should, since its last extract, or since it was registered.
     """
 
     id: str
@@ -126,11 +128,16 @@ def _report(row: Mapping[str, Any], asking: Asking) -> SourceReport:
     extracts = [feed["last_extract"] for feed in row["feeds"] if feed["last_extract"]]
     last = max(extracts, default=None)
     days = (asking.today - last).days if last else None
+    waited = days if last else _days_since(row["recorded_at"], asking)
     return SourceReport(
         **{name: row[name] for name in ("id", "name", "authority", "agency", "basis")},
         **{name: row[name] for name in ("keep_years", "every_days")},
         last_extract=last,
         age_days=days,
-        silent=silent_after(days, row["every_days"]),
+        silent=silent_after(waited, row["every_days"]),
         feeds=sorted((feed_report(feed) for feed in row["feeds"]), key=lambda feed: feed.kind),
     )
+
+
+def _days_since(registered: datetime | None, asking: Asking) -> int | None:
+    return (asking.today - registered.astimezone(LONDON).date()).days if registered else None

@@ -1,8 +1,6 @@
 """How every loader begins a batch, and tells how far it is."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -13,6 +11,7 @@ from pydantic import ValidationError
 from graph import BadInput, Batch, explain
 
 T = TypeVar("T")
+F = TypeVar("F")
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, how much of it is done, and of how much in all."""
 
@@ -29,16 +28,16 @@ def begin(feed: str, source: str, extracted: date, full: bool) -> Batch:
         raise BadInput(said) from None
 
 
-def each(files: Mapping[str, Path], work: Callable[[str, Path], T]) -> dict[str, T]:
+def each(files: Mapping[str, F], work: Callable[[str, F], T]) -> dict[str, T]:
     """Do `work` on every file, and stop only after the last.
 
     Return what it gave, by the same keys. Raise one BadInput that names what is wrong with each.
     """
     done: dict[str, T] = {}
     problems = []
-    for key, path in files.items():
+    for key, file in files.items():
         try:
-            done[key] = work(key, path)
+            done[key] = work(key, file)
         except BadInput as problem:
             problems.append(str(problem))
     if problems:
@@ -58,18 +57,6 @@ def files_in(folder: Path, *suffixes: str) -> list[tuple[str, Path]]:
             f"{folder.name or 'The folder'} holds no file that ends in {' or '.join(suffixes)}"
         )
     return named
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Rest the garbage collector: checked rows hold no cycles, and walking them halves the pace."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class Ticker:

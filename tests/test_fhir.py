@@ -226,6 +226,15 @@ def test_a_broken_file_is_refused_in_one_sentence(tmp_path: Path, name: str):
     assert name in str(caught.value)
 
 
+def test_lists_in_lists_deeper_than_any_resource_are_not_kept(tmp_path: Path):
+    deep = "[" * 900 + '"ZZCONTENT"' + "]" * 900
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"resourceType": "Patient", "id": "P1", "name": {deep}}}')
+    [patient] = read(path)
+    assert patient.data["id"] == "P1"
+    assert "ZZCONTENT" not in str(patient.data)
+
+
 def test_a_file_too_large_to_hold_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

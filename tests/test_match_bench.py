@@ -166,7 +166,8 @@ def test_a_find_is_measured_beside_as_many_descriptions(
     monkeypatch.setattr("signpost.bench.finds.QUICK", (300, 20))
     today = Graph(server.connection(), keyring, BROKER)  # the children are born until today
     try:
-        figures, sentence = find_figures(Scratch(today, store), True, lambda *_: None)
+        place = Scratch(today, store, server.connection(), keyring)
+        figures, sentence = find_figures(place, True, lambda *_: None)
     finally:
         today.close()
     case = {figure.case: figure for figure in figures}

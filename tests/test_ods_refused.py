@@ -115,3 +115,12 @@ def test_a_succession_without_a_day_is_taken(tmp_path: Path):
     batch = read(written(tmp_path / "a.json", {"Organisation": trust}))
     assert [tie.period.from_ for tie in batch.successors] == [None]
     assert [warning.column for warning in batch.warnings] == ["Succs.Succ.Date"]
+
+
+def test_a_succession_of_what_has_no_ods_code_is_left_out_with_a_warning(tmp_path: Path):
+    ties = [succession(code, "Successor") for code in ("ZZ\x07", "", "RQJ")]
+    batch = read(written(tmp_path / "a.json", {"Organisation": organisation(Succs={"Succ": ties})}))
+    assert [tie.successor for tie in batch.successors] == ["RQJ"]
+    assert [warning.sentence for warning in batch.warnings] == [
+        "names a succession by what is not an ODS code; the succession is left out"
+    ] * 2

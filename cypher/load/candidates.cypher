@@ -4,7 +4,7 @@
 // param nhs: list[str] -- tokens of NHS numbers
 // param upn: list[str] -- tokens of UPN with birth date
 // param most: int -- a block with more children than this is not opened
-// returns token, children
+// returns found
 CALL () {
   UNWIND $own AS token
   MATCH (block:Block {token: token})
@@ -30,4 +30,4 @@ CALL () {
   WHERE known.retracted_at IS NULL
   RETURN token, collect(DISTINCT child.id) AS children
 }
-RETURN token, children
+RETURN collect({token: token, children: children}) AS found

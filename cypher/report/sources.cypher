@@ -3,7 +3,7 @@
 // param agency: str -- one of the seven; null for all
 // param most: int -- loads of each feed, the latest first
 // param clearance: list[str] -- filled by the door
-// returns id, name, agency, basis, keep_years, every_days, authority, feeds
+// returns id, name, agency, basis, keep_years, every_days, recorded_at, authority, feeds
 MATCH (source:Source)
 WHERE $clearance IS NOT NULL AND ($agency IS NULL OR source.agency = $agency)
 OPTIONAL MATCH (source)-[:SENDS_FOR]->(authority:Authority)
@@ -21,5 +21,5 @@ CALL (source) {
   RETURN collect({id: feed.id, last_extract: feed.last_extract, loads: loads}) AS feeds
 }
 RETURN source.id AS id, source.name AS name, source.agency AS agency, source.basis AS basis,
-  source.keep_years AS keep_years, source.every_days AS every_days,
+  source.keep_years AS keep_years, source.every_days AS every_days, source.recorded_at AS recorded_at,
   authority {.number, .name} AS authority, feeds

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from graph import BadInput, Batch, Fault
+from graph import BadInput, Batch, Fault, uncollected
 from loaders.annex_a.find import Place, find, recognised
 from loaders.annex_a.line import ListSheet, read_line
 from loaders.annex_a.rejects import write
 from loaders.annex_a.rows import AnnexRows
-from loaders.batches import Progress, Ticker, begin, uncollected
+from loaders.batches import Progress, Ticker, begin
 from loaders.workbook import load
 
 FEED = "annex-a"

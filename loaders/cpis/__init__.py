@@ -6,8 +6,8 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from graph import BadInput, Batch, Fault
-from loaders.batches import Progress, Ticker, begin, uncollected
+from graph import BadInput, Batch, Fault, uncollected
+from loaders.batches import Progress, Ticker, begin
 from loaders.cpis.plans import KEPT, PLANS, Plan, ours, plans
 from loaders.cpis.rows import CpisRows
 from loaders.fhir import FHIR, LOOSE, FhirFile, Resource, beginning, fhir_files, resources

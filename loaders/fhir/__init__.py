@@ -165,12 +165,12 @@ def pruned(value: Any, name: str, kept: Kept, depth: int = 0) -> Any:
 
     depth: how deep it is; what is deeper than any resource is not kept. Return what is left.
     """
-    if isinstance(value, list):
-        return [pruned(one, name, kept, depth + 1) for one in value]
-    if not isinstance(value, dict):
+    if not isinstance(value, (list, dict)):
         return value
     if depth > _MOST_NESTED:
         return {}
+    if isinstance(value, list):
+        return [pruned(one, name, kept, depth + 1) for one in value]
     kind = value.get("resourceType")
     names = kept.get(kind if isinstance(kind, str) else name, ())
     held = ((key, one) for key, one in value.items() if key in names or key == "resourceType")

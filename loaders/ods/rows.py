@@ -148,6 +148,12 @@ class OdsRows:
             record = f"{each.before}/{each.after}"
             if not LOCAL_AUTHORITIES.isdisjoint(each.other) or record in self._met:
                 continue
+            if not (CODE.fullmatch(each.before) and CODE.fullmatch(each.after)):
+                sentence = (
+                    "names a succession by what is not an ODS code; the succession is left out"
+                )
+                self.tally.add(one.file, one.line, "", sentence)
+                continue
             self._met[record] = 1
             try:
                 start = self.style.day(each.day)

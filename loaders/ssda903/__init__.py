@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from graph import Batch, ChildRow, Fault, Row
-from loaders.batches import Progress, begin, uncollected
+from graph import Batch, ChildRow, Fault, Row, uncollected
+from loaders.batches import Progress, begin
 from loaders.ssda903.children import children
 from loaders.ssda903.earlier import earlier
 from loaders.ssda903.find import find, knows

@@ -7,12 +7,16 @@ domain that looks behind the door, because the bare driver is what the door is h
 from signpost.bench.asks import bench_ask
 from signpost.bench.blocks import bench_blocks
 from signpost.bench.figures import Figure, percentile, scratch
+from signpost.bench.fuzz import bench_fuzz
 from signpost.bench.loads import bench_load
 from signpost.bench.matches import bench_match
+from signpost.bench.memory import bench_memory
 
 BENCHES = {
     "ask": bench_ask,
     "load": bench_load,
+    "memory": bench_memory,
+    "fuzz": bench_fuzz,
     "match": bench_match,
     "blocks": bench_blocks,
 }

@@ -13,8 +13,10 @@ from typing import Any
 
 import psutil
 
-from graph import EmbeddedNeo4j, Graph, Keyring
+from graph import Connection, EmbeddedNeo4j, Graph, Keyring
 from graph.store import Store
+
+BROKER = "01632 960999"
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scratch:
-    """A graph and the bare connection to the same database."""
+    """A graph and the bare connection to the same database; with what another process needs for both."""
 
     graph: Graph
     store: Store
+    connection: Connection
+    keyring: Keyring
 
 
 @contextmanager
@@ -46,11 +50,11 @@ def scratch(progress: Any) -> Iterator[Scratch]:
     """An empty graph on a Neo4j of its own, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="signpost-bench-") as folder:
         server = EmbeddedNeo4j(Path(folder), _free_port(), "1g")
-        connection = server.start(progress)
-        graph, store = Graph(connection, Keyring.new(), "01632 960999"), Store(connection)
+        connection, keyring = server.start(progress), Keyring.new()
+        graph, store = Graph(connection, keyring, BROKER), Store(connection)
         try:
             graph.set_up()
-            yield Scratch(graph, store)
+            yield Scratch(graph, store, connection, keyring)
         finally:
             graph.close()
             store.close()

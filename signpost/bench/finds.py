@@ -11,7 +11,7 @@ from graph import Agency, Batch, ChildRow, FindChild, Identity, LawfulBasis, Sex
 from graph.store import Transaction
 from signpost.bench.asks import VIEWER
 from signpost.bench.figures import Figure, Scratch, percentile
-from signpost.bench.loads import STEWARD
+from signpost.bench.made import STEWARD
 from signpost.demo.names import Name, Names, respell
 from signpost.demo.numbers import nhs_numbers, postcode
 from signpost.demo.places import read_areas

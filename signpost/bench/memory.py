@@ -1,0 +1,87 @@
+"""signpost bench memory: the most that a load takes, in a process of its own, whatever the file's size."""
+
+import tempfile
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psutil
+
+from graph import Connection, Graph, Keyring
+from loaders import read
+from signpost.bench import bare
+from signpost.bench.crowds import Crowd
+from signpost.bench.figures import BROKER, Figure, Scratch
+from signpost.bench.made import EXTRACTED, KINDS, STEWARD, Kind
+
+STREAMED = ("csv", "ssd")  # kinds whose files are held to it
+SMALL, QUICK, WHOLE = 10_000, 40_000, 1_000_000  # rows
+ROWS = 5  # of each child
+SAMPLED = 0.02  # seconds from one look to the next
+MEGABYTE = 1_000_000
+
+
+class Peak(NamedTuple):
+    """The most that was resident, in bytes, and how many rows were read meanwhile."""
+
+    resident: int
+    rows: int
+
+
+def bench_memory(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure], str]:
+    """The peak of resident memory of a load of many rows beside that of few; Python's process alone.
+
+    Return the figures, and a sentence on the sizes. Quick: csv alone, and fewer rows.
+    """
+    many, figures, sizes = QUICK if quick else WHOLE, [], []
+    with tempfile.TemporaryDirectory(prefix="signpost-bench-") as name:
+        for kind in [KINDS[name] for name in STREAMED[: 1 if quick else None]]:
+            place.graph.load(STEWARD, kind.source)
+            few, most = (
+                _peak(place, kind, Path(name) / f"{kind.name} {rows}", rows, progress)
+                for rows in (SMALL, many)
+            )
+            sizes.append(f"{kind.name} {few.rows:,} and {most.rows:,} rows")
+            case, beside = f"{kind.name}, {many:,} rows", f"{SMALL:,} rows"
+            megabytes = most.resident / MEGABYTE, few.resident / MEGABYTE
+            figures.append(Figure("memory", case, "MB", *megabytes, beside))
+    return figures, "; ".join(sizes)
+
+
+def _peak(place: Scratch, kind: Kind, folder: Path, rows: int, progress: Any) -> Peak:
+    path = kind.write(folder, Crowd(rows // ROWS))
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    told = (theirs, place.connection, place.keyring.keys, kind.name, path)
+    process = context.Process(target=load_alone, args=told)
+    process.start()
+    try:
+        theirs.close()
+        peak = watch(process.pid or 0, ours, lambda: progress(f"{kind.name} {rows:,} rows", 0, 0))
+    finally:
+        process.join()
+    bare.empty(place.store)
+    return peak
+
+
+def watch(pid: int, pipe: Any, tick: Any) -> Peak:
+    """Look at a process from its first word through the pipe to its second, the rows that it read."""
+    process, most = psutil.Process(pid), 0
+    pipe.recv()
+    while not pipe.poll(SAMPLED):
+        most = max(most, process.memory_info().rss)
+        tick()
+    return Peak(most, pipe.recv())
+
+
+def load_alone(
+    pipe: Any, connection: Connection, keys: dict[str, bytes], kind: str, path: Path
+) -> None:
+    """Load a file in this process, with a word through the pipe before, and its rows after."""
+    graph = Graph(connection, Keyring(keys), BROKER)
+    try:
+        pipe.send("begin")
+        batch = read(kind, path, KINDS[kind].source.id, EXTRACTED)
+        pipe.send(graph.load(STEWARD, batch).read)
+    finally:
+        graph.close()
