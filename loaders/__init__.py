@@ -29,7 +29,7 @@ class Loader:
 LOADERS = {
     module.FEED: Loader(module.FEED, sentence, module.read, module.reject, module.knows)
     for module, sentence in (
-        (csv_folder, "A folder of up to ten CSV files, Signpost's own format."),
+        (csv_folder, "Up to ten CSV files in a folder or zip, Signpost's own format."),
         (annex_a, "An Annex A workbook: the lists of an authority's children's services."),
         (ssd, "The Standard Safeguarding Dataset: a folder or zip of its tables as CSV."),
         (ssda903, "The looked-after return SSDA903: CSV set, workbook or XML."),
@@ -60,8 +60,7 @@ def kind_of(path: Path) -> tuple[str, str]:
     wrong with it, or where two kinds claim it.
     """
     hold(path)
-    said = {kind: loader.knows(path) for kind, loader in LOADERS.items()}
-    found = [(kind, how) for kind, how in said.items() if how]
+    found = _claims(path) or _claims(_alone(path))
     if len(found) == 1:
         return found[0]
     if found:
@@ -69,6 +68,23 @@ def kind_of(path: Path) -> tuple[str, str]:
         raise BadInput(f"{path.name} could be of several kinds ({claims}): say which")
     none = f"{path.name} is of no kind that is known; there are: {', '.join(LOADERS)}"
     raise BadInput(wrong_with(path) or none)
+
+
+def _claims(path: Path) -> list[tuple[str, str]]:
+    said = {kind: loader.knows(path) for kind, loader in LOADERS.items()}
+    return [(kind, how) for kind, how in said.items() if how]
+
+
+def _alone(path: Path) -> Path:
+    """The file of a folder in which nothing else is to be seen; else the path itself."""
+    held = [one for one in path.iterdir() if one.name[:1] != "."] if path.is_dir() else []
+    return held[0] if len(held) == 1 and held[0].is_file() else path
+
+
+def _place(kind: str, path: Path) -> Path:
+    """Where to read: of a folder around one file, that file, where it is of the kind by itself."""
+    one, knows = _alone(path), loader(kind).knows
+    return one if one != path and not knows(path) and knows(one) else path
 
 
 def read(
@@ -79,14 +95,23 @@ def read(
     full: bool = True,
     progress: Progress | None = None,
 ) -> Batch:
-    """Read a file or a folder.
+    """Read a file or a folder; a folder around one file is taken for that file.
 
     kind: which loader. source: who sends it. extracted: the day of the extract. full: False where
     it only adds and corrects. progress: called with what is read, how much is done, and of how much.
     Return the batch. Raise BadInput where it cannot be used.
     """
     hold(path)
-    return loader(kind).read(path, source, extracted, full, progress)
+    return loader(kind).read(_place(kind, path), source, extracted, full, progress)
 
 
-__all__ = ["LOADERS", "Loader", "Progress", "kind_of", "loader", "read"]
+def reject(kind: str, path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
+    """Write the rejected rows of what was read, to repair and load again.
+
+    target: the folder to write. Return what to load after repair; None where no row was rejected.
+    Raise BadInput where they cannot be written.
+    """
+    return loader(kind).reject(_place(kind, path), faults, target)
+
+
+__all__ = ["LOADERS", "Loader", "Progress", "kind_of", "loader", "read", "reject"]

@@ -20,7 +20,7 @@ def telephone(value: Any) -> str | None:
     A number that lost its first 0 in a spreadsheet has it again.
     """
     text = words(unicodedata.normalize("NFKC", words(value)))
-    if re.fullmatch(r"[1-35789]\d{9}", text, re.ASCII):
+    if re.fullmatch(r"[1-35789](?: ?\d){9}", text, re.ASCII):
         text = f"0{text}"
     found = (_held(match.group()) for match in _NUMBER.finditer(text))
     return next((number for number in found if number), None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph import BadInput
+from loaders import csv_folder
 from loaders.archives import is_zip
 from loaders.csv_set import csv_set
 from loaders.workbook import heads, is_workbook
@@ -18,6 +19,8 @@ def wrong_with(path: Path) -> str | None:
 
     Return a sentence on what is wrong with it; None where nothing is, but that it is something else.
     """
+    if said := csv_folder.wrong_with(path):
+        return said
     try:
         for file in list(_files(path))[:_MOST_LOOKED_AT]:
             _look(file)

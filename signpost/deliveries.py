@@ -19,7 +19,7 @@ from graph import (
     SignpostError,
     UnknownSource,
 )
-from loaders import LOADERS, kind_of, read
+from loaders import kind_of, read, reject
 from loaders.places import shown
 from signpost import incoming
 from signpost.incoming import DONE, FAILED, REJECTS, Stamp, Waiting
@@ -28,8 +28,21 @@ _LONDON = ZoneInfo("Europe/London")
 _DAY = re.compile(r"(?<![0-9])(20[0-9]{2})(-?)([01][0-9])\2([0-3][0-9])(?![0-9])")
 _SHOWN = 100
 _COUNTS = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined")
-_ITS_OWN = (BadInput, UnknownSource, OldExtract, DropTooLarge)
 Load = Callable[[Batch], LoadReport]
+Sent = Callable[[str], Sequence[str]]
+"""Called with a source's id; gives the kinds that were loaded from it, or raises UnknownSource."""
+
+
+class NewKind(SignpostError):
+    """A file of a kind that its source has never sent; by oversight, it would pollute what it sends."""
+
+
+def any_kind(source: str) -> Sequence[str]:
+    """What a source has sent where that is not looked at: nothing, so that any kind may come."""
+    return ()
+
+
+_ITS_OWN = (BadInput, UnknownSource, OldExtract, DropTooLarge, NewKind)
 
 
 @dataclass
@@ -48,15 +61,15 @@ class Delivery:
     _kind: str = ""
     _day: date | None = None
 
-    def handle(self, load: Load) -> None:
+    def handle(self, load: Load, sent: Sent = any_kind) -> None:
         """Load it, or find out why it cannot be.
 
-        load: puts a batch through the door. Raises what that does for no fault of the delivery's:
-        DatabaseAway, LoadStopped, NotAllowed, OSError.
+        load: puts a batch through the door. sent: the kinds that a source has sent until now. Raises
+        what these do for no fault of the delivery's: DatabaseAway, LoadStopped, NotAllowed, OSError.
         """
         self.lines = [f"File: {shown(self.taken.path.name)}"]
         try:
-            report = self._load(load)
+            report = self._load(load, sent)
         except SignpostError as error:
             if not isinstance(error, _ITS_OWN) and type(error) is not SignpostError:
                 raise
@@ -70,12 +83,16 @@ class Delivery:
         else:
             self._succeed(report)
 
-    def _load(self, load: Load) -> LoadReport:
+    def _load(self, load: Load, sent: Sent) -> LoadReport:
+        kinds = sent(shown(self.taken.source.name))
         incoming.hold_to_files(self.taken.path, self.stamp)
         self._day, how = day_of(self.taken.path.name, self.stamp, today())
         self.lines.append(f"Extract of: {self._day}, {how}")
         self._kind, how = kind_of(self.taken.path)
         self.lines.append(f"Kind: {self._kind}, because {how}")
+        if kinds and self._kind not in kinds:
+            only = " and ".join(kinds)
+            raise NewKind(f"It is {self._kind}, and this source has only sent {only} so far.")
         return load(read(self._kind, self.taken.path, self.taken.source.name, self._day))
 
     def _succeed(self, report: LoadReport) -> None:
@@ -91,7 +108,7 @@ class Delivery:
     def _reject(self, faults: Sequence[Fault]) -> Iterator[str]:
         """Write the rejected rows; say how they are loaded after repair."""
         try:
-            kept = LOADERS[self._kind].reject(self.taken.path, faults, self.taken.hand / REJECTS)
+            kept = reject(self._kind, self.taken.path, faults, self.taken.hand / REJECTS)
         except (BadInput, OSError):
             yield "The rejected rows could not be written; they are in the file itself."
             return
@@ -104,9 +121,12 @@ class Delivery:
         hidden = isinstance(error, BadInput)
         self.aloud = "it could not be read; its report says why" if hidden else str(error)
         self.lines += [f"Failed: {error}"]
+        command = self._command(self.taken.path)
         if isinstance(error, DropTooLarge):
-            command = self._command(self.taken.path)
             self.lines += ["", "If the extract is whole:", f"  {command} --accept-drop"]
+        elif isinstance(error, NewKind):
+            meant = "If it is meant, load it once by hand; from then on it is taken here too:"
+            self.lines += ["", meant, f"  {command}"]
         elif not isinstance(error, OldExtract):
             back = map(str, (self._later(self.taken.path), self.taken.source.absolute()))
             command = shlex.join(("mv", *back))

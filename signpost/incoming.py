@@ -80,6 +80,12 @@ def sources(folder: Path) -> list[Path]:
     return sorted(one for one in folder.iterdir() if one.is_dir() and one.name[:1] != ".")
 
 
+def loose(folder: Path) -> list[Path]:
+    """What lies in the incoming folder itself, of no source."""
+    held = (one for one in folder.iterdir() if not one.is_dir())
+    return [one for one in held if not _TEMPORARY.fullmatch(one.name)]
+
+
 def waiting(source: Path) -> list[Waiting]:
     """What was in hand when we were stopped, and what is there under no temporary name."""
     sent = [

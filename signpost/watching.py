@@ -12,13 +12,17 @@ from typing import TypeVar
 
 from graph import BadInput, LoadStopped
 from signpost import incoming
-from signpost.deliveries import Delivery, Load, day_of, today
+from signpost.deliveries import Delivery, Load, Sent, any_kind, day_of, today
 from signpost.incoming import FAILED, Stamp, Waiting
 
 T = TypeVar("T")
 POLL = 2.0
 PAUSE = 30.0
 _AGAIN = "changed while it was read; it is taken again when it is quiet"
+_LOOSE = (
+    "something lies beside the folders of the sources, and is not taken: "
+    "put it into the folder of its source, DIR/SOURCE-ID/"
+)
 _UNFINISHED = "something waits: it is empty, or has a name as unfinished files have"
 
 
@@ -39,21 +43,22 @@ class Watch:
         for source in incoming.sources(folder):
             incoming.tidy(source)
 
-    def run(self, load: Load) -> None:
+    def run(self, load: Load, sent: Sent = any_kind) -> None:
         """Take what comes until told to stop.
 
-        load: puts a batch through the door. Raises DatabaseAway; then what was in hand stays there.
+        load: puts a batch through the door. sent: the kinds that a source has sent until now. Raises
+        DatabaseAway; then what was in hand stays there.
         """
         while not self.stopping:
-            self.turn(load)
+            self.turn(load, sent)
             self.rest(POLL)
 
-    def once(self, load: Load) -> None:
+    def once(self, load: Load, sent: Sent = any_kind) -> None:
         """Take what was there at the last look and has not changed since."""
         self.rest(self._settle)
-        self.turn(load)
+        self.turn(load, sent)
 
-    def turn(self, load: Load) -> None:
+    def turn(self, load: Load, sent: Sent = any_kind) -> None:
         """Load what is whole and quiet, of each source what is older first."""
         self.look()
         for one in sorted(filter(self._is_ready, self._seen), key=self._order):
@@ -63,7 +68,7 @@ class Watch:
             try:
                 if incoming.stamp(one.path) == stamp:
                     taken = incoming.take(one)
-                    self._handle(taken, stamp, load)
+                    self._handle(taken, stamp, load, sent)
             except OSError as error:
                 self.failed = True
                 self._put_off(
@@ -80,6 +85,8 @@ class Watch:
         return bool(self._seen)
 
     def _there(self) -> Iterator[Waiting]:
+        if self._inside(self._folder, incoming.loose):
+            self._tell_once(Waiting(self._folder, self._folder), _LOOSE)
         for source in self._inside(self._folder, incoming.sources):
             yield from self._inside(source, incoming.waiting)
 
@@ -113,11 +120,11 @@ class Watch:
             day = date.min
         return one.source, day, max(entry.changed for entry in stamp), one.path.name
 
-    def _handle(self, taken: Waiting, stamp: Stamp, load: Load) -> None:
+    def _handle(self, taken: Waiting, stamp: Stamp, load: Load, sent: Sent) -> None:
         incoming.begin_again(taken)
         delivery = Delivery(taken, stamp)
         try:
-            delivery.handle(load)
+            delivery.handle(load, sent)
         except LoadStopped as error:
             self.failed = True
             self._put_off(taken, str(error), PAUSE)

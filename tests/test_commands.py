@@ -152,7 +152,7 @@ def test_rejects_come_back_after_repair(machine: Path, tmp_path: Path) -> None:
     [
         (
             ["load", "csv", "/nowhere", "--source", "xx", "--extracted", "2026-11-20"],
-            "nowhere is not a folder",
+            "nowhere is not there",
         ),
         (["load", "csv", ".", "--source", "xx", "--extracted", "yesterday"], "--extracted"),
         (["load", "tsv", ".", "--source", "xx", "--extracted", "2026-11-20"], "annex-a"),

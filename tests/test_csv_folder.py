@@ -1,6 +1,7 @@
 """Signpost's own CSV: what docs/csv.md promises, cell by cell."""
 
 import re
+import zipfile
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -100,12 +101,17 @@ def test_every_table_is_read(tmp_path: Path):
     assert batch.allocations[0].part is Part.LEAD_PROFESSIONAL
 
 
-def test_the_example_in_the_docs_loads(tmp_path: Path):
+def example() -> dict[str, str]:
+    """The files of the example in the docs."""
     text = DOCS.read_text().partition("## Example")[2].partition("\n## ")[0]
-    files = {
+    return {
         name: re.sub(r"^ {4}", "", block, flags=re.M).strip() + "\n"
         for name, block in re.findall(r"^(\w+)\.csv\n\n((?: {4}.*\n)+)", text, flags=re.M)
     }
+
+
+def test_the_example_in_the_docs_is_read(tmp_path: Path):
+    files = example()
     assert files.keys() == {table.name for table in CSV_TABLES}
     assert not load(tmp_path, **files).faults
 
@@ -293,12 +299,70 @@ def test_places_that_hold_no_csv(tmp_path: Path):
         csv_folder.read(tmp_path, "leeds-csc", TODAY)
     file.write_text(HOMES)
     for place in (file, tmp_path / "absent"):
-        with pytest.raises(BadInput, match="is not a folder"):
+        with pytest.raises(BadInput, match="is not a folder or a zip"):
             csv_folder.read(place, "leeds-csc", TODAY)
     file.unlink()
     file.mkdir()
     with pytest.raises(BadInput, match=r"homes\.csv is not a file"):
         csv_folder.read(tmp_path, "leeds-csc", TODAY)
+
+
+def zip_of(path: Path, **files: str) -> Path:
+    """A zip of files, `in_homes` at in/homes.csv."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name.replace('_', '/')}.csv", text)
+    return path
+
+
+def test_a_zip_reads_as_its_folder_does_with_or_without_a_folder_around(tmp_path: Path):
+    files = {**GOOD, "homes": GOOD["homes"] + "H3,C12,383,never,\n", "other": "a,b\n"}
+    wanted = load(tmp_path / "in", **files)
+    around = {f"in_{name}": text for name, text in files.items()}
+    for number, held in enumerate((files, around)):
+        path = zip_of(tmp_path / f"{number}.zip", **held)
+        found = whole(csv_folder.read(path, "leeds-csc", TODAY))
+        assert found == wanted
+        assert found.warnings[0].file == "other.csv"
+        kept = csv_folder.reject(path, found.faults, tmp_path / f"out{number}")
+        assert kept
+        assert [one.name for one in kept.iterdir()] == ["homes.csv"]
+        assert not whole(csv_folder.read(kept, "leeds-csc", TODAY)).full
+
+
+def test_a_zip_that_holds_one_table_twice_is_refused(tmp_path: Path):
+    path = zip_of(tmp_path / "a.zip", homes=HOMES, old_homes=HOMES, children="child\nC1\n")
+    with pytest.raises(BadInput, match=r"^a\.zip holds homes\.csv twice: keep one$"):
+        csv_folder.read(path, "leeds-csc", TODAY)
+    assert csv_folder.knows(path) is None
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_of_what_kind_is_unknown_for_a_misspelt_column_says_which(tmp_path: Path, zipped: bool):
+    files = {**GOOD, "children": "child,nhs_number,famly_name,given_name\nC1,,Zz,Zz\n", "homes": ""}
+    place = zip_of(tmp_path / "a.zip", **files) if zipped else folder(tmp_path / "in", **files)
+    with pytest.raises(BadInput) as error:
+        loaders.kind_of(place)
+    assert str(error.value).splitlines() == [
+        "children.csv: column 3 (famly_name) is not one of its columns",
+        "homes.csv is empty: its first line must name the columns",
+    ]
+
+
+def test_a_table_of_ours_alone_or_under_another_name_is_told_its_place(tmp_path: Path):
+    said = "has most of the columns of Signpost's own children.csv: give it that name"
+    folder(tmp_path / "in", children=GOOD["children"])
+    folder(tmp_path / "other", Kids=GOOD["children"], notes="a,b\n")
+    folder(tmp_path / "deep" / "in", children=GOOD["children"])
+    for path, name in (("in/children.csv", "children"), ("other", "Kids"), ("deep", "in/children")):
+        with pytest.raises(BadInput, match=rf"^{name}\.csv {said}"):
+            loaders.kind_of(tmp_path / path)
+
+
+def test_a_table_of_something_else_under_a_name_of_ours_is_of_no_kind(tmp_path: Path):
+    folder(tmp_path / "in", children="id,name,amount\n1,a,2\n", services="name\na\n")
+    with pytest.raises(BadInput, match=r"^in is of no kind that is known"):
+        loaders.kind_of(tmp_path / "in")
 
 
 def test_another_csv_in_the_folder_is_a_warning(tmp_path: Path):

@@ -23,6 +23,7 @@ from graph import (
     StaleList,
     Viewer,
 )
+from signpost.screen import out
 from tests.test_commands import fail, machine, run
 from tests.world import (
     BRADFORD,
@@ -346,7 +347,20 @@ def test_from_the_command_line(machine: Path, graph: Graph) -> None:
     assert "Leeds Front Door: confirmed on" in run("contacts", "confirm", FRONT_DOOR)
     one = json.loads(run("contacts", "list", "383", "--json"))["services"][0]
     assert one["confirmed_by"].startswith("cli.")
-    assert FRONT_DOOR not in run("contacts", "stale", "--days", "1", "--authority", "Leeds")
+    assert FRONT_DOOR not in run("contacts", "stale", "Leeds", "--days", "1")
+
+
+@pytest.mark.parametrize("command", ["list", "stale"])
+@pytest.mark.parametrize("id_", ["T77", "A" * 64])
+def test_in_a_narrow_terminal_the_id_stands_whole(
+    machine: Path, world: World, monkeypatch, command: str, id_: str
+) -> None:
+    world.graph.load(STEWARD, teams(team(id_, "A Team of Many Words")))
+    monkeypatch.setattr(out, "width", 80)
+    text = run("contacts", command, "Leeds")
+    ends = [line.rsplit(" ", 1)[-1] for line in text.splitlines()]
+    assert f"leeds-social-care:{id_}" in ends
+    assert "0113 496" in text
 
 
 @pytest.mark.parametrize(

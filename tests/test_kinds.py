@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 
 from graph import BadInput
-from loaders import LOADERS, kind_of, read
+from loaders import LOADERS, kind_of, read, reject
 from tests import (
     test_annex_a,
     test_cin,
@@ -82,6 +82,10 @@ FILES: dict[str, tuple[str, Maker]] = {
     "annex-a workbook": (
         "annex-a",
         lambda at: test_annex_a.workbook(at / "a.xlsx", {6: [test_annex_a.row(6)]}),
+    ),
+    "csv zip": (
+        "csv",
+        lambda at: zipped(test_csv_folder.folder(at / "in", **test_csv_folder.GOOD)),
     ),
     "ssd zip": ("ssd", lambda at: zipped(test_ssd.extract(at / "in", **SSD))),
     "ssd table": ("ssd", lambda at: one_of(test_ssd.extract(at / "in", **SSD), "export 0.csv")),
@@ -155,6 +159,12 @@ BROKEN: dict[str, tuple[str, Maker]] = {
         "csv",
         lambda at: test_csv_folder.folder(
             at / "in", homes=f"{test_csv_folder.HOMES}H1,C1,383,never,\n"
+        ),
+    ),
+    "csv zip": (
+        "csv",
+        lambda at: zipped(
+            test_csv_folder.folder(at / "in", homes=f"{test_csv_folder.HOMES}H1,C1,383,never,\n")
         ),
     ),
     "annex-a": (
@@ -276,6 +286,34 @@ def test_rejects_are_of_the_kind_whose_loader_wrote_them(tmp_path: Path, what: s
     assert kept
     assert claims(kept) == [kind]
     assert not read(kind, kept, "any", TODAY).full
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_folder_around_one_file_is_taken_for_that_file(tmp_path: Path, what: str) -> None:
+    kind, make = BROKEN[what]
+    path = make(tmp_path)
+    batch = whole(read(kind, path, "any", TODAY))
+    around = tmp_path / "around"
+    assert reject(kind, path, batch.faults, around)
+    (around / ".DS_Store").write_text("x")
+    assert kind_of(around)[0] == kind
+    again = whole(read(kind, around, "any", TODAY))
+    assert not again.full
+    assert again.faults
+    assert reject(kind, around, again.faults, tmp_path / "second")
+    assert kind_of(tmp_path / "second")[0] == kind
+
+
+def test_a_folder_around_two_files_of_one_kind_is_not_taken_for_either(tmp_path: Path) -> None:
+    _, make = FILES["cin"]
+    one = make(tmp_path)
+    around = tmp_path / "around"
+    around.mkdir()
+    shutil.copy(one, around / "a.xml")
+    assert kind_of(around)[0] == "cin"
+    shutil.copy(one, around / "b.xml")
+    with pytest.raises(BadInput, match="around is of no kind that is known"):
+        kind_of(around)
 
 
 def png(side: int = 64) -> bytes:

@@ -1,6 +1,9 @@
 """The incoming folder: each delivery once, whole, dated, moved with its report; nothing lost at any stop."""
 
 import os
+import re
+import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -23,6 +26,7 @@ from signpost.deliveries import day_of
 from signpost.incoming import LOCK, held, stamp, waiting, whole
 from signpost.screen import out
 from signpost.watching import Watch
+from tests import test_annex_a, test_ods
 from tests.world import STEWARD
 
 SERVICES = "service,name,agency\nT1,Leeds Front Door,social care\n"
@@ -73,6 +77,12 @@ def send(folder: Path, **files: str) -> Path:
     for name, text in {**FILES, **files}.items():
         (part / f"{name}.csv").write_text(text)
     return part.rename(folder)
+
+
+def sample(path: Path) -> Path:
+    """A report of one NHS organisation, put where it belongs when it is whole."""
+    part = path.with_name(f".{path.name}")
+    return test_ods.report(part, test_ods.line()).rename(path)
 
 
 def once(box: Path, status: int = 0) -> str:
@@ -169,12 +179,64 @@ def test_an_unknown_source_is_told_how_it_is_registered_and_its_file_can_be_put_
     other = box.with_name("leeds-health")
     other.mkdir()
     send(other / "2026-11-20")
-    assert "signpost source add leeds-health --name" in once(box, 1)
+    assert "signpost source add leeds-health --help" in once(box, 1)
     [receipt] = receipts(other, "failed")
     graph.load(STEWARD, SOURCE.model_copy(update={"id": "leeds-health"}))
     words = report(receipt).split("put it back:\n  mv ")[1].split()
     Path(words[0]).rename(Path(words[1]) / Path(words[0]).name)
     assert "13 new" in once(box)
+
+
+@pytest.mark.parametrize("name", ["leeds-health", "Leeds Health"])
+def test_of_an_unknown_source_that_is_said_whatever_it_sent(box: Path, name: str) -> None:
+    other = box.with_name(name)
+    other.mkdir()
+    (other / "notes.txt").write_text("Dear all\n")
+    said = once(box, 1)
+    assert f"No source {name} is registered. Register it first: signpost source add" in said
+    assert "could not be read" not in said
+
+
+def test_a_kind_that_its_source_never_sent_is_loaded_by_hand_once(box: Path, bare) -> None:
+    send(box / "one 2026-11-19")
+    once(box)
+    before = versions(bare)
+    sample(box / "2026-11-20")
+    said = once(box, 1)
+    assert "It is ods, and this source has only sent csv so far." in said
+    assert versions(bare) == before
+    [receipt] = receipts(box, "failed")
+    [command] = re.findall(r"^  signpost (load ods .*)$", report(receipt), re.M)
+    result = CliRunner().invoke(cli, shlex.split(command), catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "1 new" in result.output
+    sample(box / "again 2026-11-20")
+    assert "1 read, 0 new, 0 changed, 1 unchanged" in once(box)
+
+
+def test_a_source_that_has_loaded_nothing_takes_any_kind(box: Path) -> None:
+    sample(box / "2026-11-20")
+    assert "ods of 2026-11-20: 1 read, 1 new" in once(box)
+    send(box / "one 2026-11-19")
+    assert "It is csv, and this source has only sent ods so far." in once(box, 1)
+
+
+def test_repaired_rejects_of_a_kind_that_is_one_file_come_back_as_their_folder(box: Path) -> None:
+    wrong = test_annex_a.row(6, start="never")
+    test_annex_a.workbook(box / "a 2026-11-20.xlsx", {6: [wrong, test_annex_a.row(6)]})
+    assert "1 rejected" in once(box)
+    [receipt] = receipts(box, "done")
+    (receipt / "rejects").rename(box / "repaired 2026-11-20")
+    said = once(box)
+    assert "annex-a of 2026-11-20: " in said
+    assert "1 rejected" in said
+    assert (receipts(box, "done")[1] / "rejects").exists()
+
+
+def test_a_zip_of_our_own_csv_is_loaded(box: Path) -> None:
+    folder = send(box.parent.parent / "2026-11-20")
+    shutil.make_archive(str(box / "one 2026-11-20"), "zip", folder)
+    assert "csv of 2026-11-20: 13 read, 13 new" in once(box)
 
 
 def test_what_is_no_extract_fails_with_a_sentence(box: Path, graph: Graph) -> None:
@@ -271,6 +333,27 @@ def taken_by(watch: Watch, load=lambda batch: pytest.fail("nothing should be loa
     watch.turn(load)
 
 
+def test_what_lies_beside_the_folders_of_sources_is_said_once_and_not_named(folder: Path) -> None:
+    (folder.parent / "Zzchildren.csv").write_text("x")
+    (folder.parent / LOCK).write_text("")
+    (folder.parent / "half.part").write_text("x")
+    said: list[str] = []
+    watch = watch_of(folder, 0.0, said)
+    taken_by(watch)
+    taken_by(watch)
+    assert len(said) == 1
+    assert "put it into the folder of its source, DIR/SOURCE-ID/" in said[0]
+    assert "Zz" not in said[0]
+    assert (folder.parent / "Zzchildren.csv").exists()
+
+
+def test_what_is_unfinished_beside_the_folders_is_not_said(folder: Path) -> None:
+    (folder.parent / "half.part").write_text("x")
+    said: list[str] = []
+    taken_by(watch_of(folder, 0.0, said))
+    assert said == []
+
+
 def test_a_file_is_not_taken_while_it_grows(folder: Path) -> None:
     said: list[str] = []
     watch = watch_of(folder, 0.4, said)
@@ -357,7 +440,7 @@ def test_a_fault_of_a_loader_ends_nothing_but_its_file(folder: Path, monkeypatch
     def broken(*words: object) -> None:
         raise KeyError("Zzcontent")
 
-    monkeypatch.setattr(csv_folder, "_files", broken)
+    monkeypatch.setattr(csv_folder, "files_of", broken)
     said: list[str] = []
     send(folder / "2026-11-20")
     taken_by(watch_of(folder, 0.0, said))
@@ -424,6 +507,7 @@ def test_a_watch_takes_what_comes_and_ends_in_order(box: Path, bare) -> None:
         part.rename(box / "two 2026-11-20")
         assert "1 new" in line_of(process, "done/")
         process.send_signal(signal.SIGTERM)
+        line_of(process, "Stopped. What was in hand is done")
         assert process.wait(30) == 0
     assert involvements(bare) == 11
 

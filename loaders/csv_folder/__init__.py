@@ -1,31 +1,35 @@
-"""Signpost's own CSV folder: up to ten files, as docs/csv.md says."""
+"""Signpost's own CSV: a folder or zip of up to ten files, as docs/csv.md says."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from graph import BadInput, Batch, Fault, Row
+from loaders.archives import is_zip
 from loaders.batches import Progress, Ticker, begin, each
-from loaders.csv_folder.files import REASON, Header, header, records
+from loaders.csv_folder.files import REASON, Header, files_of, header, like, records
 from loaders.csv_folder.rows import CsvRows
-from loaders.csv_folder.tables import CSV_TABLES, Table
+from loaders.csv_folder.tables import TABLES, Table
+from loaders.csv_set import CsvFile, csv_set
 from loaders.rejects import private_csv, reasons
 
 FEED = "csv"
+_MOST_LOOKED_AT = 50
 
 
 def read(
     path: Path, source: str, extracted: date, full: bool = True, progress: Progress | None = None
 ) -> Batch:
-    """Read a folder of CSV files.
+    """Read a folder or a zip of CSV files.
 
-    path: the folder. full: False where it only adds and corrects; a file of rejects makes it so.
+    path: where they are. full: False where it only adds and corrects; a file of rejects makes it so.
     Return a batch whose rows are read as they are asked for, with a fault for each cell that is not
     taken. Raise BadInput, naming what is wrong in every file, where one of them cannot be used.
     """
     batch = begin(FEED, source, extracted, full)
-    files = _files(path)
-    headers = each(files, lambda name, file: header(_TABLES[name], file))
+    files = files_of(path)
+    headers = each(files, lambda name, file: header(TABLES[name], file))
     faults: list[Fault] = []
     return batch.model_copy(
         update={
@@ -39,18 +43,18 @@ def read(
 
 
 def _stream(
-    files: Mapping[str, Path],
+    files: Mapping[str, CsvFile],
     headers: Mapping[str, Header],
     faults: list[Fault],
     progress: Progress | None,
 ) -> Iterator[Row]:
     """The rows of every file; what cannot be read of one is said after the last."""
-    ticker = Ticker(progress, sum(file.stat().st_size for file in files.values()))
+    ticker = Ticker(progress, sum(file.size for file in files.values()))
     problems = []
     for name, file in files.items():
-        tick = ticker.share(file.name, file.stat().st_size)
+        tick = ticker.share(file.name, file.size)
         try:
-            yield from CsvRows(_TABLES[name], file, headers[name], faults).read(tick)
+            yield from CsvRows(TABLES[name], file, headers[name], faults).read(tick)
         except BadInput as problem:
             problems.append(str(problem))
     if problems:
@@ -58,53 +62,76 @@ def _stream(
 
 
 def knows(path: Path) -> str | None:
-    """Say which of our own files a folder holds, by their headers; None where it holds none."""
+    """Say which of our own files a folder or zip holds, by their headers; None where it holds none."""
     try:
-        held = [f"{name}.csv" for name, file in _files(path).items() if header(_TABLES[name], file)]
+        held = [
+            f"{name}.csv" for name, file in files_of(path).items() if header(TABLES[name], file)
+        ]
     except BadInput:
         return None
     return f"it has the columns of Signpost's own {', '.join(held)}"
 
 
+def wrong_with(path: Path) -> str | None:
+    """Say why what has most of the columns of our own files is not known for them.
+
+    Return what is wrong with them; None where there is no such file.
+    """
+    if not path.is_dir() and not is_zip(path):
+        return _misplaced(CsvFile(path.name, path.stat().st_size, path))
+    try:
+        files = files_of(path)
+    except BadInput:
+        with suppress(BadInput):
+            found = map(_misplaced, csv_set(path)[:_MOST_LOOKED_AT])
+            return next((sentence for sentence in found if sentence), None)
+        return None
+    try:
+        each(files, lambda name, file: header(TABLES[name], file))
+    except BadInput as problem:
+        ours = any(TABLES[name] in like(file) for name, file in files.items())
+        return str(problem) if ours else None
+    return None
+
+
+def _misplaced(file: CsvFile) -> str | None:
+    """What to do with a file that has our columns, and lies where it is not looked for."""
+    names = [f"{table.name}.csv" for table in like(file)]
+    if not names:
+        return None
+    said = " or ".join(names)
+    return (
+        f"{file.name} has most of the columns of Signpost's own {said}: give it that name, "
+        "in a folder or zip with the others of its extract, and load that"
+    )
+
+
 def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     """Write the rejected records to repair, with a column that says why.
 
-    path: the folder that was read. target: the folder to write, made where it is absent.
+    path: what was read. target: the folder to write, made where it is absent.
     Return the folder to load after repair, its files their owner's only; None where no row was
     rejected. Raise BadInput as `read` does, and where a file is in the target already.
     """
     wanted = reasons(faults)
-    files = {name: file for name, file in _files(path).items() if file.name in wanted}
+    files = {name: file for name, file in files_of(path).items() if file.name in wanted}
     for name, file in files.items():
-        private_csv(target / file.name, _rejected(_TABLES[name], file, wanted[file.name]))
+        private_csv(target / file.name, _rejected(TABLES[name], file, wanted[file.name]))
     return target if files else None
 
 
-_TABLES = {table.name: table for table in CSV_TABLES}
-
-
-def _files(path: Path) -> dict[str, Path]:
-    if not path.is_dir():
-        raise BadInput(f"{path.name} is not a folder; CSV files are read from a folder")
-    files = {name: path / f"{name}.csv" for name in _TABLES}
-    files = {name: file for name, file in files.items() if file.exists()}
-    if not files:
-        known = ", ".join(f"{name}.csv" for name in _TABLES)
-        raise BadInput(f"{path.name or 'The folder'} holds none of {known}")
-    odd = [file.name for file in files.values() if not file.is_file()]
-    if odd:
-        raise BadInput("\n".join(f"{name} is not a file" for name in odd))
-    return files
-
-
 def _strangers(path: Path) -> Iterator[Fault]:
-    for file in sorted(path.glob("*.[cC][sS][vV]")):
-        if file.stem not in _TABLES or file.suffix != ".csv":
+    held = csv_set(path) if path.is_file() else [
+        CsvFile(one.name, 0, one) for one in sorted(path.glob("*.[cC][sS][vV]"))
+    ]  # fmt: skip
+    for file in held:
+        name = file.name.rpartition("/")[2]
+        if name.removesuffix(".csv") not in TABLES:
             sentence = "is not one of the ten files and was not read"
-            yield Fault(file=file.name, line=1, sentence=sentence)
+            yield Fault(file=name, line=1, sentence=sentence)
 
 
-def _rejected(table: Table, file: Path, wanted: dict[int, str]) -> Iterator[list[str]]:
+def _rejected(table: Table, file: CsvFile, wanted: dict[int, str]) -> Iterator[list[str]]:
     found = header(table, file)
     keep = [i for i, name in enumerate(found.names) if name != REASON]
     yield [found.names[i] for i in keep] + [REASON]

@@ -1,16 +1,20 @@
-"""Opening a file of our own CSV, and its header held to its table."""
+"""Finding the files of our own CSV, opening one, and holding its header to its table."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph import BadInput
 from loaders import csv_text
-from loaders.csv_folder.tables import Table
+from loaders.archives import is_zip
+from loaders.csv_folder.tables import CSV_TABLES, TABLES, Table
+from loaders.csv_set import CsvFile, csv_set
 from loaders.csv_text import Record
 
 REASON = "reason"
+_FEWEST_SHARED = 2
 
 
 @dataclass(frozen=True)
@@ -22,32 +26,78 @@ class Header:
     rejects: bool
 
 
-def records(path: Path, tick: Callable[[int], None] | None = None) -> Iterator[Record]:
+def files_of(path: Path) -> dict[str, CsvFile]:
+    """Find our own files in a folder or a zip, by their names; in a zip a folder may be around them.
+
+    Return them by the names of their tables. Raise BadInput where there is none, or one is no file.
+    """
+    if path.is_dir():
+        files, odd = _in_folder(path)
+    elif path.is_file() and is_zip(path):
+        files, odd = _in_zip(path)
+    else:
+        raise BadInput(f"{path.name} is not a folder or a zip; CSV files are read from one")
+    if odd:
+        raise BadInput("\n".join(odd))
+    if not files:
+        known = ", ".join(f"{name}.csv" for name in TABLES)
+        raise BadInput(f"{path.name or 'The folder'} holds none of {known}")
+    return files
+
+
+def _in_folder(path: Path) -> tuple[dict[str, CsvFile], list[str]]:
+    there = {name: path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").exists()}
+    odd = [f"{file.name} is not a file" for file in there.values() if not file.is_file()]
+    files = {n: CsvFile(one.name, one.stat().st_size, one) for n, one in there.items()}
+    return files, odd
+
+
+def _in_zip(path: Path) -> tuple[dict[str, CsvFile], list[str]]:
+    held = [replace(file, name=file.name.rpartition("/")[2]) for file in csv_set(path)]
+    ours = [file for file in held if file.name.removesuffix(".csv") in TABLES]
+    times = Counter(file.name for file in ours)
+    odd = [f"{path.name} holds {name} twice: keep one" for name, n in times.items() if n > 1]
+    by_name = {file.name: file for file in ours}
+    return {n: by_name[f"{n}.csv"] for n in TABLES if f"{n}.csv" in by_name}, odd
+
+
+def records(file: CsvFile, tick: Callable[[int], None] | None = None) -> Iterator[Record]:
     """Read the records of a file, empty ones left out.
 
     tick: called now and then with the bytes that are read.
     Return them one by one. Raise BadInput, with the line, where the file is not CSV in UTF-8.
     """
-    try:
-        with path.open("rb") as file:
-            yield from csv_text.records(path.name, file, tick=tick)
-    except OSError:
-        raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
+    with file.open() as opened:
+        yield from csv_text.records(file.name, opened, tick=tick)
 
 
-def header(table: Table, path: Path) -> Header:
+def header(table: Table, file: CsvFile) -> Header:
     """Read a file's header and hold it to its table.
 
     Return it. Raise BadInput with everything that is wrong with it.
     """
-    found = next(records(path), None)
+    found = next(records(file), None)
     if found is None:
-        raise BadInput(f"{path.name} is empty: its first line must name the columns")
+        raise BadInput(f"{file.name} is empty: its first line must name the columns")
     names = [cell.strip() for cell in found.cells]
     problems = [*_unknown(table, names), *_absent(table, names)]
     if problems:
-        raise BadInput("\n".join(f"{path.name}: {problem}" for problem in problems))
+        raise BadInput("\n".join(f"{file.name}: {problem}" for problem in problems))
     return Header(names, found.last, REASON in names)
+
+
+def like(file: CsvFile) -> list[Table]:
+    """The tables of which a file has most columns, by its header; none where it cannot be read."""
+    try:
+        found = next(records(file), None)
+    except BadInput:
+        return []
+    names = {cell.strip() for cell in found.cells} if found else set[str]()
+    shared = {t.name: len(names & {column.name for column in t.columns}) for t in CSV_TABLES}
+    most = max(shared.values())
+    if most < _FEWEST_SHARED or 2 * most <= len(names):
+        return []
+    return [TABLES[name] for name, count in shared.items() if count == most]
 
 
 # A header that may be a cell of a file without header is told by its place alone.

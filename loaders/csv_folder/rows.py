@@ -1,7 +1,6 @@
 """From the cells of one CSV file to the rows of its table."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,14 +8,15 @@ from pydantic import ValidationError
 from graph import Fault, Row, explain
 from loaders.csv_folder.files import Header, records
 from loaders.csv_folder.tables import Table
+from loaders.csv_set import CsvFile
 from loaders.csv_text import Record
 
 
 class CsvRows:
     """One file on its way from cells to rows; what is not taken goes to the faults."""
 
-    def __init__(self, table: Table, path: Path, header: Header, faults: list[Fault]) -> None:
-        self._table, self._path, self._header, self._faults = table, path, header, faults
+    def __init__(self, table: Table, file: CsvFile, header: Header, faults: list[Fault]) -> None:
+        self._table, self._file, self._header, self._faults = table, file, header, faults
         places = {name: place for place, name in enumerate(header.names)}
         parts = ("", *table.parts)
         self._plan = [
@@ -33,7 +33,7 @@ class CsvRows:
         Return its good rows one by one. Raise BadInput where the file cannot be used.
         """
         below = self._header.line
-        rows = (self._row(r) for r in records(self._path, tick) if r.first > below)
+        rows = (self._row(r) for r in records(self._file, tick) if r.first > below)
         return (row for row in rows if row is not None)
 
     def _row(self, record: Record) -> Row | None:
@@ -42,7 +42,7 @@ class CsvRows:
             return self._refuse(record, {"": f"must have {cells} cells, as the header has"}, None)
         data, wrong = self._taken(record)
         name = self._name(record)
-        data |= {"record": name, "file": self._path.name, "line": record.first}
+        data |= {"record": name, "file": self._file.name, "line": record.first}
         try:
             row = self._table.row.model_validate(data)
         except ValidationError as error:
@@ -88,7 +88,7 @@ class CsvRows:
         sure = name if record.first == record.last else None
         self._faults += [
             Fault(
-                file=self._path.name,
+                file=self._file.name,
                 line=record.first,
                 column=column,
                 sentence=sentence,

@@ -237,3 +237,4 @@ CSV_TABLES = (
     POINTERS,
     WITHDRAWALS,
 )
+TABLES = {table.name: table for table in CSV_TABLES}

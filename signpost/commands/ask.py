@@ -139,7 +139,8 @@ def _show(found: Found) -> None:
         elif child.identity:
             who = child.identity
             born = f", born {who.birth_date:%-d %B %Y}" if who.birth_date else ""
-            out.print(f"{who.given_name or ''} {who.family_name or ''}{born}".strip(), markup=False)
+            name = f"{who.given_name or ''} {who.family_name or ''}".strip() or "No name is known"
+            out.print(f"{name}{born}", markup=False)
         for reason in child.reasons if found.outcome is Outcome.SEVERAL else ():
             out.print(f"  {reason.field}: {reason.agreement}")
         out.print(f"  signpost map {child.handle}", soft_wrap=True)

@@ -47,16 +47,17 @@ def list_(authority: str, agency: str | None, page: int, as_json: bool, user: st
 
 
 @contacts.command()
+@click.argument("authority", required=False)
 @click.option("--days", default=90, show_default=True, help="For how long nobody has confirmed.")
-@click.option("--authority", help="Only in this authority, as 383 or Leeds.")
 @click.option("--most", default=100, show_default=True, help="List at most so many.")
 @JSON
 @AS
-def stale(days: int, authority: str | None, most: int, as_json: bool, user: str | None) -> None:
+def stale(authority: str | None, days: int, most: int, as_json: bool, user: str | None) -> None:
     """List services whose telephones nobody confirmed for 90 days, those that are needed most first.
 
-    First those that work with children now, and of them those that were never confirmed.
-    Example: signpost contacts stale --authority Leeds
+    First those that work with children now, and of them those that were never confirmed. Of all
+    authorities, or of AUTHORITY, a number or a name.
+    Example: signpost contacts stale Leeds
     """
     settings = Settings.read()
     question = checked(StaleContacts, days=days, authority=authority, most=most)
@@ -91,18 +92,25 @@ def confirm(service_id: str, user: str | None) -> None:
 
 
 def _show(services: Sequence[ListedService]) -> None:
-    rows = table("service", "duty line", "out of hours", "hours", "confirmed", "id")
+    """Show services; an id is there to be copied, and stands whole in the table or, if long, below it."""
+    if not services:
+        return
+    below = max(len(one.id) for one in services) > out.width // 3
+    rows = table("service", "duty line", "out of hours", "hours", "confirmed")
+    if not below:
+        rows.add_column("id", no_wrap=True)
     for one in services:
-        rows.add_row(
+        cells = (
             f"{one.name}\n{', '.join((*one.areas, one.agency.value))}",
             one.duty_line or "not known",
             one.out_of_hours_line or "not known",
             f"{one.hours or 'not known'}\n{'staffed now' if one.staffed_now else 'closed now'}",
             _confirmed(one) + ("\nworks with children now" if one.in_use else ""),
-            one.id,
         )
-    if services:
-        out.print(rows)
+        rows.add_row(*cells if below else (*cells, one.id))
+    out.print(rows)
+    for one in services if below else ():
+        out.print(f"id of {one.name}: {one.id}", markup=False, soft_wrap=True)
 
 
 def _confirmed(one: ListedService) -> str:

@@ -25,8 +25,9 @@ from graph import (
 from graph import (
     check as graph_check,
 )
-from loaders import LOADERS, kind_of, read
+from loaders import LOADERS, kind_of, read, reject
 from signpost.parts import running_graph, viewer
+from signpost.registered import kinds_sent, register
 from signpost.screen import out, progress_bars, table
 
 AUTO = "auto"
@@ -60,6 +61,7 @@ def source() -> None:
     help="Years for which what has ended stays.",
 )
 @click.option("--every", "every_days", default=7, show_default=True, help="Days between extracts.")
+@click.option("--change", is_flag=True, help="Change what is registered of it.")
 @AS
 def add(
     id_: str,
@@ -69,12 +71,18 @@ def add(
     basis: str,
     keep_years: int,
     every_days: int,
+    change: bool,
     user: str | None,
 ) -> None:
-    """Register the source ID, or put right what is registered of it.
+    """Register the source ID; with --change, put right what is registered of it.
 
-    Example: signpost source add leeds-health --name "Leeds health" --authority 383 --agency health
-      --basis "public task"
+    A register of the whole country is a source without --authority.
+
+    \b
+    Examples:
+      signpost source add leeds-health --name "Leeds health" --authority 383 --agency health \\
+        --basis "public task"
+      signpost source add schools --name "Schools register" --agency education --basis "public task"
     """
     settings = Settings.read()
     made = checked(
@@ -88,10 +96,8 @@ def add(
         every_days=every_days,
     )
     with running_graph(settings) as graph:
-        graph.load(viewer(settings, user, Role.STEWARD), made)
-    out.print(
-        f"{id_} is registered. Load its files with: signpost load KIND PATH --source {id_} ..."
-    )
+        said = register(graph, viewer(settings, user, Role.STEWARD), made, change)
+    out.print("\n".join(said), markup=False)
 
 
 def _number(authority: str | None) -> str | None:
@@ -106,7 +112,8 @@ def _number(authority: str | None) -> str | None:
 def check(kind: str, path: Path) -> None:
     """Read a file and say what is wrong with it; nothing is written, no database is needed.
 
-    KIND is one of those listed, or auto: then the content says which.
+    KIND is one of those listed, or auto: then the content says which. It ends with status 1 where a
+    row would be rejected; load, which takes the others, ends with 0.
 
     Example: signpost check csv ~/extracts/leeds-health
     """
@@ -152,20 +159,29 @@ def load(
 ) -> None:
     """Load a file from a source. It may be run again at any time, and after any stop.
 
-    KIND is one of those listed, or auto: then the content says which.
+    KIND is one of those listed, or auto: then the content says which. Rejected rows are written to a
+    folder, and it ends with status 0, because the others are loaded; check ends with 1.
 
     Example: signpost load csv ~/extracts/leeds-health --source leeds-health --extracted 2026-11-20
     """
     settings = Settings.read()
+    auto = kind == AUTO
     kind = _known(kind, path)
     with progress_bars() as progress:
         batch = read(kind, path, source_id, extracted.date(), full=not partial, progress=progress)
     with running_graph(settings) as graph, progress_bars() as progress:
         steward = viewer(settings, user, Role.STEWARD)
+        if auto:
+            _say_if_new(kind, source_id, kinds_sent(graph, steward, source_id))
         report = graph.load(steward, batch, accept_drop=accept_drop, progress=progress)
     show_report(report)
     if report.faults:
         _keep_rejects(settings, kind, path, batch, report)
+
+
+def _say_if_new(kind: str, source_id: str, sent: Sequence[str]) -> None:
+    if sent and kind not in sent:
+        out.print(f"The first {kind} from {source_id}, which sent {' and '.join(sent)} until now.")
 
 
 def show_report(report: LoadReport) -> None:
@@ -189,7 +205,7 @@ def _keep_rejects(
 ) -> None:
     folder = settings.home / "rejects" / f"{batch.source}-{batch.extracted}-{strftime('%H%M%S')}"
     folder.mkdir(parents=True, mode=0o700)
-    kept = LOADERS[kind].reject(path, report.faults, folder)
+    kept = reject(kind, path, report.faults, folder)
     out.print(f"The rejected rows are in {kept}, each with its reason; repair them there, then:")
     out.print(
         f"  signpost load {kind} {kept} --source {batch.source} --extracted {batch.extracted}",

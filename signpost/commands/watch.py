@@ -1,17 +1,19 @@
 """signpost watch: files are loaded as they come into a folder."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from graph import BadServer, Batch, DatabaseAway, LoadReport, Role, Settings, SignpostError
+from graph import BadServer, DatabaseAway, Role, Settings, SignpostError
 from signpost.commands.data import AS
+from signpost.deliveries import Load, Sent
 from signpost.incoming import held
 from signpost.parts import running_graph, viewer
+from signpost.registered import kinds_sent
 from signpost.screen import out
 from signpost.watching import PAUSE, Watch
 
@@ -48,14 +50,16 @@ def watch(folder: Path, settle: float, once: bool, user: str | None) -> None:
                 _once(settings, watch, user)
             else:
                 _always(settings, watch, user)
+        if watch.stopping:
+            _say("Stopped. What was in hand is done; the rest waits.")
     if once and watch.failed:
         raise SystemExit(1)
 
 
 def _once(settings: Settings, watch: Watch, user: str | None) -> None:
     if watch.look():
-        with _door(settings, user) as load:
-            watch.once(load)
+        with _door(settings, user) as door:
+            watch.once(*door)
 
 
 def _always(settings: Settings, watch: Watch, user: str | None) -> None:
@@ -64,10 +68,10 @@ def _always(settings: Settings, watch: Watch, user: str | None) -> None:
     told = False
     while not watch.stopping:
         try:
-            with _door(settings, user) as load:
+            with _door(settings, user) as door:
                 _say("Neo4j answers again." if told else _WATCHING)
                 told, away = False, (DatabaseAway, BadServer)
-                watch.run(load)
+                watch.run(*door)
         except away as error:
             if not told:
                 _say(f"{error} Nothing is lost; it is tried again every {PAUSE:.0f} s.")
@@ -76,11 +80,14 @@ def _always(settings: Settings, watch: Watch, user: str | None) -> None:
 
 
 @contextmanager
-def _door(settings: Settings, user: str | None) -> Iterator[Callable[[Batch], LoadReport]]:
-    """What puts a batch through the door, as the steward who works here."""
+def _door(settings: Settings, user: str | None) -> Iterator[tuple[Load, Sent]]:
+    """What puts a batch through the door, and what tells the kinds that a source has sent."""
     with running_graph(settings) as graph:
         steward = viewer(settings, user, Role.STEWARD)
-        yield lambda batch: graph.load(steward, batch)
+        yield (
+            lambda batch: graph.load(steward, batch),
+            lambda source: kinds_sent(graph, steward, source),
+        )
 
 
 @contextmanager
