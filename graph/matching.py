@@ -87,6 +87,16 @@ def score(
     return Score(_probability(terms, frequencies, learnt), terms, holds)
 
 
+def never_one(one: Person, other: Person, frequencies: Frequencies) -> bool:
+    """True where two NHS numbers and two given names make all else vain, without weighing the rest."""
+    if one.nhs == other.nhs or not (is_number(one.nhs) and is_number(other.nhs)):
+        return False
+    if one.given is None or other.given is None:
+        return False
+    apart = compare_names(one.given, other.given) in (Level.DIFFERENT, Level.ALIKE)
+    return apart and not _crosswise(one, other, frequencies, weights())
+
+
 def _probability(terms: tuple[Term, ...], frequencies: Frequencies, learnt: Weights) -> float:
     """That the two are one child, and neither two of many nor brother and sister.
 

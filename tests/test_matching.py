@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from graph import Identity
 from graph.comparing import Level, compare_dates, compare_names, person_of, sector_of
-from graph.holding import NUMBERS, TWINS
-from graph.matching import Band, exact, score
+from graph.holding import NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
+from graph.matching import Band, exact, never_one, score
 from graph.naming import FORMS, is_placeholder, name_of, sound_of
 from graph.weights import Frequencies, weights
 
@@ -194,6 +194,25 @@ def test_scoring_is_symmetric(one: dict[str, Any], other: dict[str, Any]) -> Non
     there, back = scored(one, other), scored(other, one)
     assert there.probability == pytest.approx(back.probability)
     assert (there.band, set(there.holds)) == (back.band, set(back.holds))
+
+
+@given(PEOPLE, PEOPLE)
+def test_who_can_never_be_one_is_told_without_weighing(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    people = [person_of(identity(**said)) for said in (one, other)]
+    if never_one(*people, ENGLAND):
+        assert TWO_NUMBERS_TWO_NAMES in score(*people, ENGLAND).holds
+
+
+def test_two_numbers_and_two_given_names_are_never_one() -> None:
+    numbered = {**CHIDI, "nhs_number": "9990000018"}
+    twin = {**CHIDI, "given_name": "Emeka", "nhs_number": "9990000026"}
+    crossed = {**twin, "given_name": "Okafor", "family_name": "Chidi"}
+    one = person_of(identity(**numbered))
+    assert never_one(one, person_of(identity(**twin)), ENGLAND)
+    assert not never_one(one, person_of(identity(**crossed)), ENGLAND)
+    assert not never_one(one, person_of(identity(**CHIDI)), ENGLAND)
 
 
 @given(PEOPLE, PEOPLE, PEOPLE)
