@@ -39,6 +39,9 @@ class Level(StrEnum):
     DIFFERENT = "different"
 
 
+_PLACES = {level: place for place, level in enumerate(Level)}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
     """An identity made ready to compare; what is not known, or a placeholder, is None."""
@@ -154,8 +157,7 @@ def _is_short_for(one: str, other: str) -> bool:
 
 def closest(pairs: list[tuple[Name, Name]]) -> Level:
     """The best level of several pairs of names."""
-    order = list(Level)
-    return min((compare_names(a, b) for a, b in pairs), key=order.index)
+    return min((compare_names(a, b) for a, b in pairs), key=_PLACES.__getitem__)
 
 
 def compare_births(one: Person, other: Person) -> Level:
