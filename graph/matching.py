@@ -103,11 +103,11 @@ def _probability(terms: tuple[Term, ...], frequencies: Frequencies, learnt: Weig
     Children of one family share family name, home and, as twins, the birth date; Fellegi and Sunter's
     two hypotheses would call such two one child. A third is beside them here: that they are siblings.
     """
-    one = min(frequencies.prior + _sum(terms), 60.0)
+    one = frequencies.prior + _sum(terms)
     twins = any(term.field == "birth date" and term.level is Level.SAME for term in terms)
     rate = frequencies.twins if twins else frequencies.siblings
     siblings = frequencies.prior + sum(_as_siblings(term, twins, learnt) for term in terms)
-    return 1 / (1 + 2**-one + rate * 2 ** (min(siblings, 60.0) - one))
+    return 1 / (1 + 2**-one + rate * 2 ** (siblings - one))
 
 
 def _as_siblings(term: Term, twins: bool, learnt: Weights) -> float:

@@ -222,6 +222,8 @@ def test_an_agreeing_field_never_lowers_a_score(
     for name, value in more.items():
         if name in one or name in other or name == "former_names":
             continue
+        if name == "family_name" and (one.get("former_names") or other.get("former_names")):
+            continue  # what was a former name alone may be the other's given name, and so crossed
         before, after = scored(one, other), scored({**one, name: value}, {**other, name: value})
         assert after.probability >= before.probability - 1e-12, name
         assert list(Band).index(after.band) <= list(Band).index(before.band), name
