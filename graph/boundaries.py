@@ -136,9 +136,11 @@ def _dropped(
     here = next((h for h in reversed(homes) if h.period.holds(today)), None)
     if here is None or here.period.from_ is None or any(i.period.open for i in own):
         return []
-    if any(not _apart(i.authority, here.authority) for i in own):
-        return []
     last = max(own, key=_end)
+    # What came before a split was neither the one nor the other of what came after it.
+    there = [i for i in own if i is last or _apart(i.authority, last.authority)]
+    if any(not _apart(i.authority, here.authority) for i in there):
+        return []
     made = _handover(agency, last, here.authority, here.period.from_, None, max(today, _end(last)))
     return [made] if made else []
 

@@ -80,13 +80,13 @@ def sector_of(postcode: str) -> str:
     return f"{plain[:-1]} {plain[-1]}"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def is_number(number: str | None) -> bool:
     """True for an NHS number whose check digit fits, so that it was not mistyped."""
     return bool(number) and len(number or "") == 10 and nhs_number.is_valid(number)
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=50_000)
 def compare_names(one: Name, other: Name) -> Level:
     """How two names of one part agree; the same whichever comes first."""
     if one.text == other.text:
@@ -170,7 +170,7 @@ def compare_births(one: Person, other: Person) -> Level:
     return Level.EXPECTED if abs(days[0] - days[1]) <= NEAR_EXPECTED else Level.DIFFERENT
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def compare_dates(one: date, other: date) -> Level:
     """How two dates agree."""
     if one == other:

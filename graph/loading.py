@@ -155,7 +155,10 @@ class Loading:
         chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]), now)
         turn = self._pairing(tx)
         parted = [(one["old"], one["new"]) for one in chunk.parted]
-        turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted, chunk.fresh)
+        # Who takes over a record takes over its shielding, which only the graph knows.
+        moved = {new for _, new in parted}
+        fresh = {child: said for child, said in chunk.fresh.items() if child not in moved}
+        turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted, fresh)
         return chunk, turn
 
     def _pairing(self, tx: Transaction) -> Pairing:

@@ -93,7 +93,8 @@ class Pairing:
             root = self._root(other)
             if root == self._root(child) or root in seen or _by_steward(before.get(other)):
                 continue
-            joins = found.band is Band.MATCH and root not in rivals and self._free(child, other)
+            match = found.band is Band.MATCH and self._may_join(child, other)
+            joins = match and root not in rivals and self._free(child, other)
             if joins:
                 self._join(child, other)
             seen.add(self._root(other))
@@ -104,12 +105,11 @@ class Pairing:
         there = [other for other in near if other in self._all]
         if len(there) <= MOST_ALIKE:
             return list(self._worthy(child, there))
-        tied = {one for one in there if self._tied(child, one)}
-        alike = list(islice(self._worthy(child, set(there) - tied), MOST_ALIKE + 1))
-        if len(alike) > MOST_ALIKE:
+        looks = (one for one in there if not self._share_a_number(child, one))
+        if len(list(islice(self._worthy(child, looks), MOST_ALIKE + 1))) > MOST_ALIKE:
             self.crowded.add(child)
-            alike = []
-        return [*self._worthy(child, tied), *alike]
+            there = [one for one in there if self._tied(child, one)]
+        return list(self._worthy(child, there))
 
     def _worthy(self, child: str, others: Iterable[str]) -> Iterator[tuple[str, Score]]:
         for other in others:
@@ -123,12 +123,21 @@ class Pairing:
         ones, others = self._all[child].people, self._all[other].people
         return all(never_one(a, b, self.frequencies) for a in ones for b in others)
 
+    def _share_a_number(self, child: str, other: str) -> bool:
+        return not self._all[child].numbers.isdisjoint(self._all[other].numbers)
+
     def _tied(self, child: str, other: str) -> bool:
-        """True where two are a pair, have a number in common, or one is marked as shielded."""
-        one, two = self._all[child], self._all[other]
-        if other in one.pairs or child in two.pairs:
+        """True where more than looks is between two: a pair, a number, or a mark, which must hide both."""
+        if other in self._all[child].pairs or child in self._all[other].pairs:
             return True
-        return one.marked or two.marked or not one.numbers.isdisjoint(two.numbers)
+        group = self._group_of(child) | self._group_of(other)
+        return self._share_a_number(child, other) or any(self._all[one].marked for one in group)
+
+    def _may_join(self, child: str, other: str) -> bool:
+        """In a crowd nobody is joined by looks alone, but who was joined before stays."""
+        before = self._all[child].pairs.get(other, {}).get("judgement")
+        crowd = not self.crowded.isdisjoint((child, other))
+        return not crowd or before == "same" or self._share_a_number(child, other)
 
     def _rivals(self, child: str, scored: Sequence[tuple[str, Score]]) -> set[str]:
         """Those who could each be this child, and cannot be each other: to join one would be a throw."""

@@ -23,7 +23,7 @@ EDGE_OF = {
     "pointers": "pointers",
 }
 CHUNK = 5_000
-CHILDREN = 2_000  # in one transaction: all who stand near them are in memory meanwhile
+CHILDREN = 1_000  # in one transaction: all who stand near them are in memory meanwhile
 MOST_FAULTS = 100_000
 # Of involvements, in the order in which consents are written: a withdrawal comes last, and wins.
 MARKS = {None: 0, Consent.WITHDRAWN: 1, Consent.GIVEN: 2}

@@ -36,7 +36,11 @@ def hold(path: Path) -> None:
         raise BadInput(f"{name} cannot be read: look at its permissions") from None
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise BadInput(f"{name} is a pipe or a device: save what it gives as a file, and load that")
-    for one in (path, *path.rglob("*")):
+    try:
+        held = list(path.rglob("*"))
+    except RecursionError:
+        raise BadInput(f"{name} holds folders within folders without end") from None
+    for one in (path, *held):
         place = shown(str(one.relative_to(path.parent)))
         if not is_shown(one.name):
             raise BadInput(f"{place} has a sign in its name that cannot be shown: rename it")

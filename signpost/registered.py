@@ -1,19 +1,24 @@
 """What is registered of a source, how that is changed, and what it has sent."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from graph import BadInput, Graph, Source, SourceReport, SourceReports, UnknownSource, Viewer
 
 _FIELDS = ("name", "authority", "agency", "basis", "keep_years", "every_days")
 
 
-def register(graph: Graph, steward: Viewer, source: Source, change: bool) -> list[str]:
+def register(
+    graph: Graph, steward: Viewer, source: Source, change: bool, given: Collection[str] = _FIELDS
+) -> list[str]:
     """Register a source, or change what is registered of it.
 
-    change: whether what is registered may become another. Return what was done, in lines. Raise
+    change: whether what is registered may become another. given: the fields that were said; the others
+    stay as they are registered. Return what was done, in lines. Raise
     BadInput, with what would change, where it may not.
     """
     before = _registered(graph, steward, source.id)
+    if before:
+        source = source.model_copy(update=_kept(before, given))
     differ = list(_changes(before, source)) if before else []
     if before and not differ:
         return [f"{source.id} is registered already, with the same values."]
@@ -30,6 +35,13 @@ def register(graph: Graph, steward: Viewer, source: Source, change: bool) -> lis
 def _registered(graph: Graph, viewer: Viewer, source: str) -> SourceReport | None:
     found = graph.ask(viewer, SourceReports()).sources
     return next((one for one in found if one.id == source), None)
+
+
+def _kept(before: SourceReport, given: Collection[str]) -> dict[str, object]:
+    fields = {name: getattr(before, name) for name in _FIELDS if name not in given}
+    if "authority" in fields:
+        fields["authority"] = before.authority and before.authority.number
+    return fields
 
 
 def _changes(before: SourceReport, after: Source) -> Iterator[str]:

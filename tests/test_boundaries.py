@@ -121,6 +121,19 @@ def test_a_boundary_lies_between_two_that_came_after_one() -> None:
     assert (found.from_authority, found.to_authority) == (CUMBERLAND, FURNESS)
 
 
+def test_a_move_between_two_that_came_after_one_is_a_handover() -> None:
+    homes = [
+        lived(CUMBERLAND, date(2023, 4, 1), date(2026, 3, 1)),
+        lived(FURNESS, date(2026, 3, 2)),
+    ]
+    own = [
+        one(CUMBRIA, date(2018, 1, 1), date(2021, 1, 1)),
+        one(CUMBERLAND, date(2024, 1, 1), date(2026, 2, 1)),
+    ]
+    [found] = handovers(own, homes, TODAY)
+    assert (found.from_authority, found.to_authority) == (CUMBERLAND, FURNESS)
+
+
 def test_a_handover_that_two_sources_tell_stands_once() -> None:
     closed = one(LEEDS, date(2020, 1, 1), date(2026, 3, 4))
     twice = [one(BRADFORD, date(2026, 3, 10)), one(BRADFORD, date(2026, 3, 10))]

@@ -53,6 +53,15 @@ def test_who_looks_like_nobody_is_matched_beside_a_crowd(world: World) -> None:
 
 def test_one_who_is_shielded_hides_the_whole_crowd(world: World, bare) -> None:
     [before] = bare(SHIELDED)
-    load(world, MOST_ALIKE + 10, child("S1", shielded=True, **LOOKS))
+    report = load(world, MOST_ALIKE + 10, child("S1", shielded=True, **LOOKS))
+    assert report.joined == 0
     [after] = bare(SHIELDED)
     assert after["n"] - before["n"] == MOST_ALIKE + 11
+
+
+def test_a_crowd_that_grew_is_joined_no_further(world: World) -> None:
+    load(world, 30)
+    more = [child(f"D{number}", **LOOKS) for number in range(30)]
+    report = load(world, 0, *more)
+    assert (report.joined, told(report)) == (0, 30)
+    assert world.graph.match(STEWARD).joined == 0

@@ -6,6 +6,7 @@ import pytest
 
 from graph import (
     BadKeyring,
+    ChildRow,
     Consent,
     Emergency,
     Fault,
@@ -314,3 +315,23 @@ def test_a_service_is_in_the_area_where_it_worked_at_the_time(world: World) -> N
     )
     world.graph.load(STEWARD, leeds(services=[*leeds().services, once]))
     assert {i.authority.number for i in world.map().involvements} == {LEEDS, BRADFORD}
+
+
+def test_who_takes_over_a_shielded_record_hides_those_from_whom_it_took_others(
+    world: World, bare
+) -> None:
+    """Two records, one of a shielded child, become a third child's: nobody may be seen by that."""
+    alone = {"homes": [], "involvements": [], "allocations": []}
+    born = {"Ann": "2015-03-04", "Ben": "2014-07-21", "Cy": "2013-01-09"}
+    numbers = dict(zip(born, ("9990010013", "9990020019", "9990030014"), strict=True))
+
+    def said(record: str, who: str, shielded: bool = False) -> ChildRow:
+        own = {"birth_date": born[who], "nhs_number": numbers[who]}
+        return child(record, shielded, family_name=f"{who}son", given_name=who, **own)
+
+    rows = [said("a", "Ann", shielded=True), said("b", "Ben")]
+    world.graph.load(STEWARD, bradford(children=rows, full=False, **alone))
+    for third in ([said("a", "Ann"), said("b", "Ben")], [said("a", "Cy"), said("b", "Cy")]):
+        world.graph.load(STEWARD, leeds(children=third, full=False, **alone))
+    found = bare("MATCH (c:Child) WHERE c.birth_year IN [2013, 2014] RETURN c.shielded AS shielded")
+    assert [row["shielded"] for row in found] == [True, True]

@@ -39,7 +39,6 @@ def test_other_values_are_listed_and_nothing_changes_until_asked(
     before = values(graph)
     text = fail(capsys, monkeypatch, *other)
     lines = [
-        "authority: 383 -> none",
         "basis: public task -> consent",
         "keep years: 6 -> 2",
         "every days: 7 -> 30",
@@ -49,7 +48,7 @@ def test_other_values_are_listed_and_nothing_changes_until_asked(
     assert values(graph) == before
     text = run(*other, "--change")
     assert [line.strip() for line in text.splitlines()] == ["leeds-sc is changed:", *lines]
-    assert values(graph) == ("Leeds", None, "consent", 2)
+    assert values(graph) == ("Leeds", "383", "consent", 2)
     assert "is registered already, with the same values" in run(*other)
 
 

@@ -7,6 +7,7 @@ from time import strftime
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 from pydantic import ValidationError
 
 from graph import (
@@ -63,7 +64,9 @@ def source() -> None:
 @click.option("--every", "every_days", default=7, show_default=True, help="Days between extracts.")
 @click.option("--change", is_flag=True, help="Change what is registered of it.")
 @AS
+@click.pass_context
 def add(
+    context: click.Context,
     id_: str,
     name: str,
     authority: str | None,
@@ -96,8 +99,15 @@ def add(
         every_days=every_days,
     )
     with running_graph(settings) as graph:
-        said = register(graph, viewer(settings, user, Role.STEWARD), made, change)
+        steward = viewer(settings, user, Role.STEWARD)
+        said = register(graph, steward, made, change, _given(context))
     out.print("\n".join(said), markup=False)
+
+
+def _given(context: click.Context) -> list[str]:
+    """The options that were written; what was left out stays as it is registered."""
+    source = context.get_parameter_source
+    return [name for name in context.params if source(name) is ParameterSource.COMMANDLINE]
 
 
 def _number(authority: str | None) -> str | None:
