@@ -16,7 +16,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from loaders.rejects import private_file
 from loaders.xml_text import REJECTS, Element
 
-REASON = "reason"
 Rejected = Iterable[tuple[Element, Mapping[int, str]]]
 """Elements, each with what is wrong with it by line."""
 

@@ -15,6 +15,9 @@ from typing import Any, BinaryIO
 
 from graph import BadInput, Fault
 
+REASON = "reason"
+"""What the column or key is called in which a rejected row says why."""
+
 
 def reasons(faults: Sequence[Fault]) -> dict[str, dict[int, str]]:
     """Put the faults of one row together; those of the whole row only where no cell is to blame.

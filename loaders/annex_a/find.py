@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph import BadInput, Fault
 from loaders.annex_a.lists import CONTACTS, LISTS, NUMBERS, REPEAT, AnnexList, bare
-from loaders.reject_files import REASON
+from loaders.rejects import REASON
 from loaders.workbook import Head, heads
 
 _TITLED = re.compile(rf"\blist\W*[{NUMBERS[0]}-{NUMBERS[-1]}]\b", re.I)

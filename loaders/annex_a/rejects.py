@@ -8,8 +8,8 @@ from typing import Any
 from graph import Fault
 from loaders.annex_a.line import ListSheet
 from loaders.annex_a.lists import REPEAT
-from loaders.reject_files import REASON, private_workbook
-from loaders.rejects import reasons
+from loaders.reject_files import private_workbook
+from loaders.rejects import REASON, reasons
 from loaders.sheet_days import kept
 
 _DAYS = ("birth_date", "start", "end", "since")

@@ -8,11 +8,11 @@ from pathlib import Path
 from graph import BadInput, Batch, Fault, Row
 from loaders.archives import is_zip
 from loaders.batches import Progress, Ticker, begin, each
-from loaders.csv_folder.files import REASON, Header, files_of, header, like, records
+from loaders.csv_folder.files import Header, files_of, header, like, records
 from loaders.csv_folder.rows import CsvRows
 from loaders.csv_folder.tables import TABLES, Table
 from loaders.csv_set import CsvFile, csv_set
-from loaders.rejects import private_csv, reasons
+from loaders.rejects import REASON, private_csv, reasons
 
 FEED = "csv"
 _MOST_LOOKED_AT = 50

@@ -12,8 +12,8 @@ from loaders.archives import is_zip
 from loaders.csv_folder.tables import CSV_TABLES, TABLES, Table
 from loaders.csv_set import CsvFile, csv_set
 from loaders.csv_text import Record
+from loaders.rejects import REASON
 
-REASON = "reason"
 _FEWEST_SHARED = 2
 
 

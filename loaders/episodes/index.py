@@ -9,8 +9,8 @@ from loaders.cells import record_id
 from loaders.episodes.node import Named, Node, named, only_named, only_objects, text, texts
 from loaders.episodes.text import Item
 from loaders.episodes.words import AUTHORITY, EVENTS, ORGANISATIONS, RECORD, SUBJECTS
+from loaders.rejects import REASON
 
-REASON = "reason"
 LOOKED_AFTER = "childlookedafter"
 _ELSEWHERE = {"LifeEvent", "Placement", "CareNeedsAssessment", "CarePlan"}
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from graph import Fault
-from loaders.episodes.index import REASON, Index, node_of, place_of
+from loaders.episodes.index import Index, node_of, place_of
 from loaders.episodes.node import Node, named, objects, text
 from loaders.episodes.text import document, items
 from loaders.episodes.words import CONTEXT, OWN, RECORD
-from loaders.rejects import private_file, reasons
+from loaders.rejects import REASON, private_file, reasons
 
 Spec = Mapping[str, "Spec"]
 _LEAF: Spec = {}

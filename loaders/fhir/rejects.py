@@ -6,7 +6,8 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from loaders.fhir import FHIR, Resource
-from loaders.reject_files import REASON, comment, private_json, private_text
+from loaders.reject_files import comment, private_json, private_text
+from loaders.rejects import REASON
 
 MARK = "signpost-rejects"
 

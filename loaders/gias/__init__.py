@@ -10,8 +10,7 @@ from loaders.csv_text import Record
 from loaders.gias.files import GROUPS, LINKS, SCHOOLS, Part, Register, Shape, find
 from loaders.gias.links import Links
 from loaders.gias.schools import Schools
-from loaders.reject_files import REASON
-from loaders.rejects import private_csv, reasons
+from loaders.rejects import REASON, private_csv, reasons
 from loaders.tally import Tally
 
 FEED = "gias"

@@ -8,7 +8,7 @@ from graph import BadInput, Fault
 from loaders import csv_text
 from loaders.csv_set import CsvFile, csv_set
 from loaders.csv_text import Record
-from loaders.reject_files import REASON
+from loaders.rejects import REASON
 
 # What the register is written in; a copy that was saved again may be UTF-8.
 _ENCODING = "cp1252"

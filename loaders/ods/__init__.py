@@ -14,8 +14,8 @@ from loaders.fhir import FHIR, SUFFIXES, FhirFile, beginning, first_sign, resour
 from loaders.fhir.rejects import private_bundle
 from loaders.ods import csv_shape, fhir_shape, ord_shape
 from loaders.ods.rows import OdsRows, Organisation
-from loaders.reject_files import REASON, private_json
-from loaders.rejects import private_csv, reasons
+from loaders.reject_files import private_json
+from loaders.rejects import REASON, private_csv, reasons
 from loaders.tally import Tally
 
 FEED = "ods"

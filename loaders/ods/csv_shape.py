@@ -10,7 +10,7 @@ from loaders.csv_set import CsvFile
 from loaders.csv_text import Record
 from loaders.ods.kinds import roles_of
 from loaders.ods.rows import CODE, Organisation, Style
-from loaders.reject_files import REASON
+from loaders.rejects import REASON
 
 _WIDTH = 27
 _LOOKED_AT = 20

@@ -8,8 +8,8 @@ from graph import BadInput, Batch, Fault
 from loaders.batches import Progress, Ticker, begin
 from loaders.openreferral.pages import Page, files_of, first_service, page
 from loaders.openreferral.services import Taken, take
-from loaders.reject_files import REASON, private_json
-from loaders.rejects import reasons
+from loaders.reject_files import private_json
+from loaders.rejects import REASON, reasons
 
 FEED = "openreferral"
 _EMPTY = dict.fromkeys(("id", "name", "status"))

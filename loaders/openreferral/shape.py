@@ -7,7 +7,7 @@ whose names several publishers still use. Never: descriptions, addresses, people
 from collections.abc import Iterator
 from typing import Any
 
-from loaders.reject_files import REASON
+from loaders.rejects import REASON
 
 _PHONE = {"number": None, "type": None, "description": None}
 _CONTACT = {"title": None, "department": None, "phones": _PHONE}

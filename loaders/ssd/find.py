@@ -7,7 +7,7 @@ from pathlib import Path
 from graph import BadInput, Fault
 from loaders.csv_set import CsvFile, csv_set
 from loaders.csv_text import Record
-from loaders.reject_files import REASON
+from loaders.rejects import REASON
 from loaders.ssd.tables import (
     HISTORY,
     HISTORY_COLUMN,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from graph import Fault
 from loaders.csv_text import Record
-from loaders.reject_files import REASON
-from loaders.rejects import private_csv, reasons
+from loaders.rejects import REASON, private_csv, reasons
 from loaders.ssd.find import Place, Places
 from loaders.ssd.involvements import entries
 from loaders.ssd.line import Line, Notes
