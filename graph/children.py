@@ -10,7 +10,7 @@ from graph.blocks import numbers_of
 from graph.comparing import Person, person_of
 from graph.holding import BORN_APART, NUMBERS, TWINS
 from graph.matching import Band, score
-from graph.nearby import Described
+from graph.nearby import Described, described
 from graph.plan import Plan, content_of
 from graph.rows import ChildRow
 from graph.sealing import Keyring
@@ -65,7 +65,7 @@ class Chunk:
 
     def _describe(self, tx: Transaction, children: set[str]) -> None:
         """Read who all sources say that these children are, by record."""
-        for row in tx.run("load/described", children=sorted(children)):
+        for row in described(tx, children):
             child = row["child"]
             self._people[child] = {
                 one["record"]: person_of(self.keyring.open(one["sealed"], child))

@@ -177,10 +177,14 @@ def compare_dates(one: date, other: date) -> Level:
         return Level.SAME
     if (one.year, one.month, one.day) == (other.year, other.day, other.month):
         return Level.SWAPPED
-    if OSA.distance(f"{one:%Y%m%d}", f"{other:%Y%m%d}") == 1:
+    if OSA.distance(_digits(one), _digits(other)) == 1:
         return Level.DIGIT
     parts = (one.year == other.year, one.month == other.month, one.day == other.day)
     return Level.TWO_PARTS if sum(parts) == 2 else Level.DIFFERENT
+
+
+def _digits(day: date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def compare_equal(one: str, other: str) -> Level:

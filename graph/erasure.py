@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from graph.nearby import described
 from graph.pairing import Pairing
 from graph.rematch import read_frequencies
 from graph.sealing import Keyring
@@ -23,8 +24,7 @@ def settle(tx: Transaction, keyring: Keyring, children: Collection[str], now: da
     # Two who were one over somebody who is gone may be a pair of their own.
     near = {one for row in rows if row["child"] in gone for one in row["near"]} - gone
     Pairing(tx, keyring, read_frequencies(tx, keyring), now).run(left | near)
-    described = tx.run("load/described", children=sorted(left))
-    tx.run("load/said_anew", rows=[_years(row, keyring) for row in described])
+    tx.run("load/said_anew", rows=[_years(row, keyring) for row in described(tx, left)])
     tx.run("load/empty_blocks", tokens=sorted({one for row in rows for one in row["tokens"]}))
     return len(gone)
 

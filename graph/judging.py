@@ -11,6 +11,7 @@ from graph.access import Viewer
 from graph.answers import Verdict
 from graph.errors import BadQuestion
 from graph.model import Model
+from graph.nearby import described
 from graph.pairing import Pairing, spread_shielding
 from graph.rematch import read_frequencies
 from graph.sealing import Keyring
@@ -63,8 +64,7 @@ def reached(tx: Transaction, children: Collection[str], same_only: bool = False)
     fresh = set(children)
     while fresh:
         seen |= fresh
-        rows = tx.run("load/described", children=sorted(fresh))
-        pairs = [pair for row in rows for pair in row["pairs"]]
+        pairs = [pair for row in described(tx, fresh) for pair in row["pairs"]]
         over = ("different",) if not same_only else ("different", "open", "unsure")
         fresh = {pair["other"] for pair in pairs if pair["judgement"] not in over} - seen
     return seen

@@ -5,8 +5,9 @@ field, its level in words and its weight, after Fellegi and Sunter (1969).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from math import log2
 
 from graph.comparing import (
     Level,
@@ -25,7 +26,8 @@ from graph.naming import Name
 from graph.weights import Frequencies, Weights, weights
 
 MATCH_FROM, POSSIBLE_FROM = 0.95, 0.85
-_CROSSED = ("family name", "given name")
+_NAMES = ("family name", "given name")
+Weighed = tuple[Level, float]  # how two names agree, and what that weighs in bits
 
 
 class Band(StrEnum):
@@ -87,14 +89,31 @@ def score(
     return Score(_probability(terms, frequencies, learnt), terms, holds)
 
 
-def never_one(one: Person, other: Person, frequencies: Frequencies) -> bool:
-    """True where two NHS numbers and two given names make all else vain, without weighing the rest."""
-    if one.nhs == other.nhs or not (is_number(one.nhs) and is_number(other.nhs)):
+def hopeless(one: Person, other: Person, frequencies: Frequencies, least: float) -> bool:
+    """True where `score` would come to less than `least`, or two numbers and two names forbid a pair.
+
+    Most who stand near each other are told apart by this, without a reason for each field. Never true
+    of two with one NHS number, or with the same names and birth date.
+    """
+    learnt = weights()
+    if _two_numbers_two_names(one, other):
+        return not _crosswise(one, other, frequencies, learnt)
+    levels = _levels(one, other)
+    names = [name for name in _straight(one, other, frequencies, learnt) if name]
+    agrees = {part for _, part, level in levels if level is Level.SAME}
+    if "nhs" in agrees or ("birth" in agrees and all(name[0] is Level.SAME for name in names)):
         return False
-    if one.given is None or other.given is None:
+    bits = frequencies.prior + sum(name[1] for name in names)
+    for _, part, level in levels:
+        bits += _bits(part, level, frequencies, learnt)
+    return bits < log2(least / (1 - least)) and not _crosswise(one, other, frequencies, learnt)
+
+
+def _two_numbers_two_names(one: Person, other: Person) -> bool:
+    if one.nhs == other.nhs or one.given is None or other.given is None:
         return False
     apart = compare_names(one.given, other.given) in (Level.DIFFERENT, Level.ALIKE)
-    return apart and not _crosswise(one, other, frequencies, weights())
+    return apart and is_number(one.nhs) and is_number(other.nhs)
 
 
 def _probability(terms: tuple[Term, ...], frequencies: Frequencies, learnt: Weights) -> float:
@@ -149,15 +168,23 @@ def _names(
     one: Person, other: Person, frequencies: Frequencies, learnt: Weights
 ) -> tuple[Term, ...]:
     """The terms of the two names, straight or, where that fits far better, crosswise."""
-    straight = (
-        *_family(one.family, other.family, frequencies, learnt),
-        *_name("given", one.given, other.given, frequencies, learnt),
-    )
+    found = zip(_NAMES, _straight(one, other, frequencies, learnt), strict=True)
+    straight = tuple(Term(label, *weighed) for label, weighed in found if weighed)
     ones = ((*one.family, one.given), (*other.family, other.given))
     if not all(any(side) for side in ones):
         return straight
     crossed = _crosswise(one, other, frequencies, learnt)
     return crossed if crossed and _sum(crossed) > max(_sum(straight), 0.0) else straight
+
+
+def _straight(
+    one: Person, other: Person, frequencies: Frequencies, learnt: Weights
+) -> tuple[Weighed | None, Weighed | None]:
+    """Family name beside family name, and given name beside given name."""
+    family = _weigh_families(one.family, other.family, frequencies, learnt)
+    if one.given is None or other.given is None:
+        return family, None
+    return family, _weigh("given", one.given, other.given, frequencies, learnt)
 
 
 def _crosswise(
@@ -178,46 +205,52 @@ def _crosswise(
         )
     # Which of the two is called the family name must not depend on whose turn it is.
     found.sort(key=lambda one: (-one[0], one[1]))
-    terms = [
-        Term(label, level, bits) for label, (bits, level) in zip(_CROSSED, found, strict=False)
-    ]
+    terms = [Term(label, level, bits) for label, (bits, level) in zip(_NAMES, found, strict=False)]
     return (*terms, Term("names", Level.CROSSED, learnt.bits("order", "SWAPPED"))) if terms else ()
 
 
-def _family(
+def _weigh_families(
     ones: tuple[Name, ...], others: tuple[Name, ...], frequencies: Frequencies, learnt: Weights
-) -> tuple[Term, ...]:
+) -> Weighed | None:
     """The best of the family names, former ones too; one that is former is said to be so."""
-    found: list[tuple[Term, ...]] = []
+    found: list[Weighed] = []
     for a in ones:
         for b in others:
-            terms = _name("family", a, b, frequencies, learnt)
-            former = (a, b) != (ones[0], others[0])
-            found.append(tuple(_former(term) if former else term for term in terms))
-    return max(found, key=_sum, default=())
+            level, bits = _weigh("family", a, b, frequencies, learnt)
+            former = level is Level.SAME and (a, b) != (ones[0], others[0])
+            # A name that is the same only as a former one is not the same name.
+            found.append((Level.FORMER if former else level, bits))
+    return max(found, key=lambda one: one[1], default=None)
 
 
-def _former(term: Term) -> Term:
-    """The same term; a name that is the same only as a former one is not the same name."""
-    return replace(term, level=Level.FORMER) if term.level is Level.SAME else term
-
-
-def _name(
-    part: str, one: Name | None, other: Name | None, frequencies: Frequencies, learnt: Weights
-) -> tuple[Term, ...]:
-    if one is None or other is None:
-        return ()
+def _weigh(part: str, one: Name, other: Name, frequencies: Frequencies, learnt: Weights) -> Weighed:
+    """How two names of one part agree, and what that weighs in bits."""
     level = compare_names(one, other)
     share = None
     if level in (Level.SAME, Level.FORM):
         # Of two at random who have a name in common, as many have it in another form as u says.
         rarer = learnt.levels[part][level.name][1] / learnt.levels[part]["SAME"][1]
         share = max(frequencies.share(part, name.form) for name in (one, other)) * rarer
-    return (Term(f"{part} name", level, learnt.bits(part, level.name, share)),)
+    return level, learnt.bits(part, level.name, share)
 
 
 def _others(one: Person, other: Person, frequencies: Frequencies, learnt: Weights) -> list[Term]:
     """The terms of birth date, sex, postcode sector and numbers."""
+    return [
+        Term(label, level, _bits(part, level, frequencies, learnt))
+        for label, part, level in _levels(one, other)
+    ]
+
+
+def _bits(part: str, level: Level, frequencies: Frequencies, learnt: Weights) -> float:
+    """What a level of anything but a name weighs."""
+    # A former pupil number is as good as the present one.
+    name = Level.SAME.name if level is Level.FORMER else level.name
+    return learnt.bits(part, name, frequencies.alike.get(part) if level is Level.SAME else None)
+
+
+def _levels(one: Person, other: Person) -> list[tuple[str, str, Level]]:
+    """Of birth date, sex, postcode sector and numbers: what it is called, its weights, how it agrees."""
     found: list[tuple[str, str, Level]] = []
     if (one.born or one.expected) and (other.born or other.expected):
         found.append(("birth date", "birth", compare_births(one, other)))
@@ -230,19 +263,7 @@ def _others(one: Person, other: Person, frequencies: Frequencies, learnt: Weight
             found.append((label, part, how(mine, theirs)))
     if upns := compare_upns(one, other):
         found.append(("UPN", "upn", upns))
-    return [
-        Term(label, level, learnt.bits(part, _learnt(level), _alike(part, level, frequencies)))
-        for label, part, level in found
-    ]
-
-
-def _learnt(level: Level) -> str:
-    """The level by which a weight was learnt: a former pupil number is as good as the present one."""
-    return Level.SAME.name if level is Level.FORMER else level.name
-
-
-def _alike(part: str, level: Level, frequencies: Frequencies) -> float | None:
-    return frequencies.alike.get(part) if level is Level.SAME else None
+    return found
 
 
 def _both_are_names(one: Name | None, other: Name | None, frequencies: Frequencies) -> bool:

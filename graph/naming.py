@@ -88,7 +88,11 @@ class Name:
     sounds: tuple[str, ...]
     listed: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.text)
 
+
+@lru_cache(maxsize=20_000)
 def is_placeholder(name: str) -> bool:
     """True where this is what is written when a name is not known, as UNKNOWN, BABY or TWIN 1."""
     words = _words(re.sub(r"\d+", " ", name))

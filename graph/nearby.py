@@ -68,7 +68,7 @@ class Nearby:
         """Read these children, and all with whom a judgement makes them one."""
         unknown = set(children) - set(self.children)
         while unknown:
-            for row in self.tx.run("load/described", children=sorted(unknown)):
+            for row in described(self.tx, unknown):
                 opened = [self.keyring.open(one["sealed"], row["child"]) for one in row["known"]]
                 pairs = {pair["other"]: pair for pair in row["pairs"]}
                 people = [person_of(identity) for identity in opened]
@@ -131,6 +131,12 @@ class Nearby:
     def _found(self, child: str, sought: Sought, under: Mapping[str, set[str]]) -> set[str]:
         found = (under.get(token, set()) for token in sought.all)
         return set(self.children[child].pairs).union(*found) - {child}
+
+
+def described(tx: Transaction, children: Iterable[str]) -> list[dict[str, Any]]:
+    """What sources say of these children, still sealed, and which pairs they stand in."""
+    [row] = tx.run("load/described", children=sorted(children))
+    return row["found"]
 
 
 def _add(under: dict[str, set[str]], rows: Iterable[Mapping[str, Any]]) -> None:

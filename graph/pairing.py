@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.comparing import Level, is_number
 from graph.holding import BOY_AND_GIRL, NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
-from graph.matching import Band, Score, best, exact, never_one, rank
+from graph.matching import Band, Score, best, exact, hopeless, rank
 from graph.nearby import Described, Nearby
 from graph.sealing import Keyring
 from graph.store import Transaction
@@ -113,15 +113,15 @@ class Pairing:
 
     def _worthy(self, child: str, others: Iterable[str]) -> Iterator[tuple[str, Score]]:
         for other in others:
-            if self._never(child, other):
+            if self._hopeless(child, other):
                 continue
             found = self._score(child, other)
             if self._worth(child, other, found):
                 yield other, found
 
-    def _never(self, child: str, other: str) -> bool:
+    def _hopeless(self, child: str, other: str) -> bool:
         ones, others = self._all[child].people, self._all[other].people
-        return all(never_one(a, b, self.frequencies) for a in ones for b in others)
+        return all(hopeless(a, b, self.frequencies, SHIELD_FROM) for a in ones for b in others)
 
     def _share_a_number(self, child: str, other: str) -> bool:
         return not self._all[child].numbers.isdisjoint(self._all[other].numbers)

@@ -171,8 +171,11 @@ def _said(plan: Plan, batch: Batch, row: Row, authority: str | None) -> Said:
     """A row as it waits; a service without an authority gets the source's own, if it has one."""
     if isinstance(row, ServiceRow) and row.authority is None:
         row = row.model_copy(update={"authority": authority})
-    named = getattr(row, "child", row.record if isinstance(row, ChildRow) else None)
-    service, span = getattr(row, "service", None), getattr(row, "period", None)
+    said = vars(
+        row
+    )  # looking there for what a table may not have is much faster than asking the row
+    named = row.record if isinstance(row, ChildRow) else said.get("child")
+    service, span = said.get("service"), said.get("period")
     return Said(
         table=row.table,
         key=key_of(batch, row, plan.keyring),
@@ -208,7 +211,7 @@ def _mark(row: Row) -> int:
 
 
 def _at_once(row: Row) -> str | None:
-    named = getattr(row, "authority", None)
+    named = vars(row).get("authority")
     if isinstance(row, HomeRow) or named not in (None, UNNAMED):
         return None if named in authorities() else _NO_AUTHORITY
     return None
@@ -217,10 +220,11 @@ def _at_once(row: Row) -> str | None:
 def _whole(row: Any) -> dict[str, Any]:
     """What is written of a row, and where it stands for a fault."""
     whole: dict[str, Any] = {"file": row.file, "line": row.line, "record": row.record}
-    if (span := getattr(row, "period", None)) is not None:
+    said = vars(row)
+    if (span := said.get("period")) is not None:
         edge = {"from": span.from_, "to": span.to, "to_exact": span.to_exact}
         for name in ("kind", "part", "change_reason"):
-            if value := getattr(row, name, None):
+            if value := said.get(name):
                 edge[name] = value.value
         whole["edge"] = edge
     if isinstance(row, ServiceRow):

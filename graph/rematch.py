@@ -92,8 +92,11 @@ def _pair(tx: Transaction, children: list[str], keyring: Keyring, now: datetime)
 
 def _people(tx: Transaction, children: list[str], keyring: Keyring) -> list[list[Person]]:
     """What the records of each of these children say."""
-    rows = tx.run("load/named", children=children)
-    return [[person_of(keyring.open(one, row["child"])) for one in row["sealed"]] for row in rows]
+    [row] = tx.run("load/named", children=children)
+    return [
+        [person_of(keyring.open(sealed, one["child"])) for sealed in one["sealed"]]
+        for one in row["found"]
+    ]
 
 
 def _pages(store: Store) -> Iterator[list[str]]:

@@ -146,13 +146,14 @@ def _row(record: neo4j.Record) -> dict[str, Any]:
 
 
 def _native(value: Any) -> Any:
-    if isinstance(value, list):
+    kind = type(value)  # most are text, and there are very many
+    if kind is str:
+        return value
+    if kind is list:
         return [_native(item) for item in value]
-    if isinstance(value, dict):
+    if kind is dict:
         return {name: _native(item) for name, item in value.items()}
-    if isinstance(value, (Date, DateTime)):
-        return value.to_native()
-    return value
+    return value.to_native() if kind in (Date, DateTime) else value
 
 
 def _steps(plan: Any) -> list[str]:

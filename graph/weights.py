@@ -87,6 +87,11 @@ class Weights:
 
     origin: Mapping[str, str]
     levels: Mapping[str, Mapping[str, tuple[float, float]]]
+    _bits: dict[tuple[str, str], float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        every = ((p, n, m / u) for p, of in self.levels.items() for n, (m, u) in of.items())
+        object.__setattr__(self, "_bits", {(part, name): log2(odds) for part, name, odds in every})
 
     def bits(self, part: str, level: str, share: float | None = None) -> float:
         """The weight of a level: log2(m / u).
@@ -94,8 +99,10 @@ class Weights:
         share: of the value that agrees, instead of u (term-frequency adjustment).
         Source: Fellegi and Sunter (1969), "A theory for record linkage"; Winkler (1989) for shares.
         """
-        m, u = self.levels[part][level]
-        return log2(m / (u if share is None else min(share, m)))
+        if share is None:
+            return self._bits[part, level]
+        m, _ = self.levels[part][level]
+        return log2(m / min(share, m))
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,8 @@
 """The catalogue holds each file to its header; the real server plans each query without a warning."""
 
+import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,19 @@ def fill_every_property(world: World) -> None:
     lead = Viewer(id="lead.one", role=Role.LEAD, authority="201", service="x:1")
     world.map(viewer=lead.stating(emergency=Emergency.LIFE, reference="B-1"), on=date(2026, 1, 1))
     world.map(known_at=NOW.forward(minutes=1))
+
+
+# An edge found by what it says, or a node found by a key of each row and left along an edge.
+_SOUGHT = re.compile(
+    r"MATCH .*(\[\w*:\w+ \{\w+: (?!\$)[^}]+\}\]|"
+    r"\(\w*:\w+ \{\w+: (?!\$)[^}]+\}\)<?-\[|\]->?\(\w*:\w+ \{\w+: (?!\$)[^}]+\}\))"
+)
+
+
+def test_every_load_says_by_which_index_it_seeks_along_an_edge() -> None:
+    # Left to itself, the server was seen to go through all pairs for each child of a load.
+    for name, query in catalogue().items():
+        lines = query.text.splitlines() if name.startswith("load/") else []
+        for line, after in pairwise(lines):
+            if _SOUGHT.search(line):
+                assert after.strip().startswith("USING INDEX SEEK"), name

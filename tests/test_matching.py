@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graph import Identity
 from graph.comparing import Level, compare_dates, compare_names, person_of, sector_of
 from graph.holding import NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
-from graph.matching import Band, exact, never_one, score
+from graph.matching import Band, exact, hopeless, score
 from graph.naming import FORMS, is_placeholder, name_of, sound_of
 from graph.weights import Frequencies, weights
 
@@ -196,23 +196,34 @@ def test_scoring_is_symmetric(one: dict[str, Any], other: dict[str, Any]) -> Non
     assert (there.band, set(there.holds)) == (back.band, set(back.holds))
 
 
-@given(PEOPLE, PEOPLE)
-def test_who_can_never_be_one_is_told_without_weighing(
-    one: dict[str, Any], other: dict[str, Any]
+@given(PEOPLE, PEOPLE, st.sampled_from([0.05, 0.25, 0.85]))
+def test_who_is_hopeless_would_have_scored_little(
+    one: dict[str, Any], other: dict[str, Any], least: float
 ) -> None:
     people = [person_of(identity(**said)) for said in (one, other)]
-    if never_one(*people, ENGLAND):
-        assert TWO_NUMBERS_TWO_NAMES in score(*people, ENGLAND).holds
+    found = score(*people, ENGLAND)
+    little = found.probability < least or TWO_NUMBERS_TWO_NAMES in found.holds
+    if hopeless(*people, ENGLAND, least):
+        assert little
+        assert found.level("NHS number") is not Level.SAME
+        assert not exact(found)
 
 
-def test_two_numbers_and_two_given_names_are_never_one() -> None:
+def test_two_numbers_and_two_given_names_are_hopeless() -> None:
     numbered = {**CHIDI, "nhs_number": "9990000018"}
     twin = {**CHIDI, "given_name": "Emeka", "nhs_number": "9990000026"}
     crossed = {**twin, "given_name": "Okafor", "family_name": "Chidi"}
     one = person_of(identity(**numbered))
-    assert never_one(one, person_of(identity(**twin)), ENGLAND)
-    assert not never_one(one, person_of(identity(**crossed)), ENGLAND)
-    assert not never_one(one, person_of(identity(**CHIDI)), ENGLAND)
+    assert hopeless(one, person_of(identity(**twin)), ENGLAND, 0.25)
+    assert not hopeless(one, person_of(identity(**crossed)), ENGLAND, 0.25)
+    assert not hopeless(one, person_of(identity(**CHIDI)), ENGLAND, 0.25)
+
+
+def test_two_who_share_no_more_than_a_birth_date_are_hopeless() -> None:
+    same_day = person_of(
+        identity(family_name="Nowak", given_name="Zofia", birth_date=CHIDI["birth_date"])
+    )
+    assert hopeless(person_of(identity(**CHIDI)), same_day, ENGLAND, 0.25)
 
 
 @given(PEOPLE, PEOPLE, PEOPLE)

@@ -14,6 +14,7 @@ SET child.shielded = child.shielded OR row.shielded, child.marked = child.marked
 WITH source, child, row
 CALL (row) {
   MATCH ()-[old:KNOWN_AS {key: row.key}]->()
+  USING INDEX SEEK old:KNOWN_AS(key)
   SET old.retracted_at = $now
   REMOVE old.key
 }

@@ -4,6 +4,7 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH (start)-[old:WORKS_WITH {key: key}]->(end)
+USING INDEX SEEK old:WORKS_WITH(key)
 WITH start, end, old, properties(old) AS was
 SET old.retracted_at = $now
 REMOVE old.key

@@ -4,6 +4,7 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH (start)-[old:IN_AREA {key: key}]->(end)
+USING INDEX SEEK old:IN_AREA(key)
 WITH start, end, old, properties(old) AS was
 SET old.retracted_at = $now
 REMOVE old.key

@@ -3,5 +3,6 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH ()-[old:MAY_BE {key: key}]->()
+USING INDEX SEEK old:MAY_BE(key)
 SET old.retracted_at = $now
 REMOVE old.key

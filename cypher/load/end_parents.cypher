@@ -4,6 +4,7 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH (start)-[old:PART_OF {key: key}]->(end)
+USING INDEX SEEK old:PART_OF(key)
 WITH start, end, old, properties(old) AS was
 SET old.retracted_at = $now
 REMOVE old.key

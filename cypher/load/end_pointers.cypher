@@ -4,6 +4,7 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH (start)-[old:POINTS_TO {key: key}]->(end)
+USING INDEX SEEK old:POINTS_TO(key)
 WITH start, end, old, properties(old) AS was
 SET old.retracted_at = $now
 REMOVE old.key

@@ -4,6 +4,7 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH (start)-[old:WORKS_AT {key: key}]->(end)
+USING INDEX SEEK old:WORKS_AT(key)
 WITH start, end, old, properties(old) AS was
 SET old.retracted_at = $now
 REMOVE old.key

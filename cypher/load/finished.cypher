@@ -6,6 +6,7 @@
 // param id: str -- the load's id
 // param counts: map -- rows by what became of them
 MATCH (load:Load {id: $id})-[:THROUGH]->(feed:Feed {id: $feed})
+USING INDEX SEEK load:Load(id)
 SET load += $counts, load.finished_at = $now, load.confirms = $confirms,
     feed.last_load = $now,
     feed.last_extract = CASE WHEN feed.last_extract > $extracted THEN feed.last_extract

@@ -1,7 +1,9 @@
 // Who the sources say that these children are, and nothing else.
 // param children: list[str] -- children's ids
-// returns child, sealed
+// returns found
 UNWIND $children AS id
 MATCH (child:Child {id: id})
-RETURN child.id AS child,
-  [(:Source)-[known:KNOWN_AS]->(child) WHERE known.retracted_at IS NULL | known.sealed] AS sealed
+RETURN collect({
+  child: child.id,
+  sealed: [(:Source)-[known:KNOWN_AS]->(child) WHERE known.retracted_at IS NULL | known.sealed]
+}) AS found

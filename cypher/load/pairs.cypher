@@ -6,6 +6,7 @@ MATCH (one:Child {id: row.one})
 MATCH (other:Child {id: row.other})
 CALL (row) {
   MATCH ()-[old:MAY_BE {key: row.key}]->()
+  USING INDEX SEEK old:MAY_BE(key)
   SET old.retracted_at = $now
   REMOVE old.key
 }

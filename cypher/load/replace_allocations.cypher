@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Practitioner {id: row.practitioner})
 MATCH (end:Child {id: row.child})
 MATCH ()-[old:WORKS_WITH {key: row.key}]->()
+USING INDEX SEEK old:WORKS_WITH(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Service {id: row.service})
 MATCH (end:Authority {number: row.authority})
 MATCH ()-[old:IN_AREA {key: row.key}]->()
+USING INDEX SEEK old:IN_AREA(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

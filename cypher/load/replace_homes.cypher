@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Child {id: row.child})
 MATCH (end:Authority {number: row.authority})
 MATCH ()-[old:LIVES_IN {key: row.key}]->()
+USING INDEX SEEK old:LIVES_IN(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Service {id: row.service})
 MATCH (end:Child {id: row.child})
 MATCH ()-[old:INVOLVED_WITH {key: row.key}]->()
+USING INDEX SEEK old:INVOLVED_WITH(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Service {id: row.service})
 MATCH (end:Service {id: row.parent})
 MATCH ()-[old:PART_OF {key: row.key}]->()
+USING INDEX SEEK old:PART_OF(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Child {id: row.child})
 MATCH (end:Authority {number: row.authority})
 MATCH ()-[old:POINTS_TO {key: row.key}]->()
+USING INDEX SEEK old:POINTS_TO(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

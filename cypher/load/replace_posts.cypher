@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Practitioner {id: row.practitioner})
 MATCH (end:Service {id: row.service})
 MATCH ()-[old:WORKS_AT {key: row.key}]->()
+USING INDEX SEEK old:WORKS_AT(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

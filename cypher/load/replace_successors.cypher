@@ -8,6 +8,7 @@ UNWIND $rows AS row
 MATCH (start:Service {id: row.service})
 MATCH (end:Service {id: row.successor})
 MATCH ()-[old:SUCCEEDED_BY {key: row.key}]->()
+USING INDEX SEEK old:SUCCEEDED_BY(key)
 SET old.retracted_at = $now
 REMOVE old.key
 WITH start, end, row

@@ -7,6 +7,7 @@
 // returns kind, deleted
 UNWIND $services AS id
 MATCH (service:Service {id: id})-[edge:IN_AREA|PART_OF|SUCCEEDED_BY]->()
+USING INDEX SEEK service:Service(id)
 WITH service, type(edge) AS kind, edge.record AS record, collect(edge) AS versions,
   service.code IS NOT NULL OR EXISTS { (service)-[:INVOLVED_WITH]->() }
     OR EXISTS { (service)<-[:WORKS_AT]-() } AS needed

@@ -5,6 +5,7 @@
 // returns child, source, kind, deleted
 UNWIND $children AS id
 MATCH (child:Child {id: id})-[consent:CONSENTS_TO]->()
+USING INDEX SEEK child:Child(id)
 WHERE (id IN $spent OR consent.asserted_on < $until[consent.source])
   AND NOT EXISTS { (child)<-[:INVOLVED_WITH {record: consent.record}]-() }
 WITH id, consent, consent.source AS source

@@ -6,6 +6,7 @@
 // returns child, source, kind, deleted
 UNWIND $children AS id
 MATCH (child:Child {id: id})-[edge:INVOLVED_WITH|WORKS_WITH|LIVES_IN|POINTS_TO|CONSENTS_TO]-()
+USING INDEX SEEK child:Child(id)
 WHERE edge.to < $until[edge.source] AND edge.retracted_at IS NULL
    OR edge.to IS NULL AND edge.feed IN $silent AND edge.retracted_at IS NULL
    OR date(edge.retracted_at) < $until[edge.source]

@@ -6,6 +6,7 @@
 // returns child, said, deleted, named
 UNWIND $children AS id
 MATCH (source:Source)-[known:KNOWN_AS]->(child:Child {id: id})
+USING INDEX SEEK child:Child(id)
 WITH child, source, collect(known) AS versions, $until[source.id] AS day
 WITH child, versions, day,
   NOT EXISTS { (child)-[edge:INVOLVED_WITH|WORKS_WITH|LIVES_IN|POINTS_TO|CONSENTS_TO]-()

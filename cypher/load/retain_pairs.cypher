@@ -3,7 +3,8 @@
 // param day: date -- the day before which nothing is kept
 // returns deleted
 UNWIND $children AS id
-MATCH (:Child {id: id})-[over:MAY_BE]->()
+MATCH (child:Child {id: id})-[over:MAY_BE]->()
+USING INDEX SEEK child:Child(id)
 WHERE date(over.retracted_at) < $day
 DELETE over
 RETURN count(*) AS deleted

@@ -6,6 +6,7 @@
 // returns deleted
 UNWIND $practitioners AS id
 MATCH (worker:Practitioner {id: id})-[post:WORKS_AT]->()
+USING INDEX SEEK worker:Practitioner(id)
 WITH worker, post.record AS record, collect(post) AS versions, EXISTS { (worker)-[:WORKS_WITH]->() } AS named
 WITH versions, NOT named AND any(post IN versions WHERE post.retracted_at IS NULL AND (
   post.to < $until[post.source] OR (post.to IS NULL AND post.feed IN $silent))) AS over

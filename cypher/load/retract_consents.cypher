@@ -3,5 +3,6 @@
 // param now: datetime -- when this was recorded
 UNWIND $keys AS key
 MATCH (child:Child)-[old:CONSENTS_TO {key: key}]->(service:Service)
+USING INDEX SEEK old:CONSENTS_TO(key)
 SET old.retracted_at = $now
 REMOVE old.key

@@ -3,6 +3,7 @@
 // returns child
 UNWIND $children AS id
 MATCH (child:Child {id: id})-[pair:MAY_BE]-(other:Child)
+USING INDEX SEEK child:Child(id)
 WHERE pair.retracted_at IS NULL AND pair.judgement <> 'different' AND child.shielded <> other.shielded
 WITH DISTINCT CASE WHEN child.shielded THEN other ELSE child END AS hidden
 SET hidden.shielded = true
