@@ -5,7 +5,6 @@ seal (AES-256-GCM, NIST SP 800-38D), token (HMAC-SHA256, RFC 2104), handle (AES-
 """
 
 import base64
-import hmac
 import json
 import os
 import re
@@ -18,6 +17,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graph.errors import BadKeyring
@@ -40,13 +40,13 @@ class Keyring:
 
     keys: dict[str, bytes]
     _ciphers: dict[str, AESGCM] = field(init=False, repr=False, compare=False)
-    _token_key: bytes = field(init=False, repr=False)
+    _tokens: HMAC = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ciphers = {key_id: AESGCM(_derive(key, b"seal")) for key_id, key in self.keys.items()}
         oldest = next(iter(self.keys.values()))
         object.__setattr__(self, "_ciphers", ciphers)
-        object.__setattr__(self, "_token_key", _derive(oldest, b"token"))
+        object.__setattr__(self, "_tokens", HMAC(_derive(oldest, b"token"), SHA256()))
 
     def __repr__(self) -> str:
         return f"Keyring({', '.join(self.keys)})"
@@ -62,8 +62,9 @@ class Keyring:
         purpose: separates one use from another; parts: normalised values, in order.
         Return 32 hexadecimal digits.
         """
-        text = _PARTS.join((purpose, *parts)).encode()
-        return hmac.digest(self._token_key, text, "sha256")[:_TOKEN].hex()
+        keyed = self._tokens.copy()
+        keyed.update(_PARTS.join((purpose, *parts)).encode())
+        return keyed.finalize()[:_TOKEN].hex()
 
     def seal(self, identity: Identity, child: str) -> str:
         """Seal an identity to one child's id, so that it opens on no other node.
