@@ -227,6 +227,19 @@ class Identity(Model):
     expected_date: BirthDate | None = None
     former_upns: tuple[Upn, ...] = ()
 
+    @classmethod
+    def kept(cls, said: dict[str, Any]) -> "Identity":
+        """One that was checked before it was sealed, which need not be done for all who stand near.
+
+        said: as model_dump(mode="json") gave it.
+        """
+        for name in ("birth_date", "expected_date"):
+            if said.get(name):
+                said[name] = date.fromisoformat(said[name])
+        for name in ("former_names", "former_upns"):
+            said[name] = tuple(said.get(name, ()))
+        return cls.model_construct(None, **{**said, "sex": Sex(said.get("sex", Sex.UNKNOWN))})
+
     def as_of(self, day: date) -> "Identity":
         """The same; a birth that is still to come on `day` is an expected one."""
         if self.birth_date is None or self.birth_date <= day:

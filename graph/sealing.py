@@ -80,7 +80,7 @@ class Keyring:
 
         Raises BadKeyring where the key is missing or the value was changed or moved.
         """
-        return Identity.model_validate_json(self.open_text(sealed, child))
+        return Identity.kept(json.loads(self.open_text(sealed, child)))
 
     def seal_text(self, text: str, place: str) -> str:
         """Seal any text to the place where it stands; the same form as `seal`."""

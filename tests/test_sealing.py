@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graph import BadKeyring, Identity, Keyring
+from graph import BadKeyring, Identity, Keyring, Sex
+from graph.comparing import person_of
 
 TODAY = date(2026, 11, 23)
 WHO = Identity(family_name="Okafor", given_name="Chidi", birth_date=date(2015, 6, 9))
@@ -24,6 +25,16 @@ def test_an_identity_opens_where_it_was_sealed_and_nowhere_else() -> None:
         keys.open(sealed.replace("k1.", "k7."), "child-a")
     with pytest.raises(BadKeyring):
         Keyring.new().open(sealed, "child-a")
+
+
+def test_whatever_is_said_of_a_child_opens_as_it_was_sealed() -> None:
+    keys = Keyring.new()
+    unborn = Identity(family_name="Okafor", expected_date=date.today(), former_names=("Else",))
+    former = Identity(birth_date=date(2015, 6, 9), former_upns=("H801200001001",), sex=Sex.FEMALE)
+    for identity in (Identity(), unborn, former):
+        opened = keys.open(keys.seal(identity, "c"), "c")
+        assert opened == identity
+        assert person_of(opened) == person_of(identity)
 
 
 def test_a_longer_name_is_rarely_a_longer_seal() -> None:

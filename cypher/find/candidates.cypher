@@ -12,8 +12,9 @@ CALL () {
   UNION
   UNWIND $tokens AS token
   MATCH (block:Block {token: token})
+  USING INDEX SEEK block:Block(token)
   WITH block, COUNT { (block)-[:HOLDS]->() } > $most AS full
-  OPTIONAL MATCH (block)-[:HOLDS]->(child:Child) WHERE NOT full
+  OPTIONAL MATCH (block)-[:HOLDS]->(child) WHERE NOT full
   RETURN child, full
 }
 WITH child, full WHERE $clearance IS NOT NULL

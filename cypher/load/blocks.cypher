@@ -3,7 +3,7 @@
 UNWIND $rows AS row
 MATCH (child:Child {id: row.child})
 CALL (child, row) {
-  MATCH (old:Block)-[holds:HOLDS]->(child)
+  MATCH (old)-[holds:HOLDS]->(child)
   WHERE NOT old.token IN row.tokens
   DELETE holds
 }

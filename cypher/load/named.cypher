@@ -5,5 +5,5 @@ UNWIND $children AS id
 MATCH (child:Child {id: id})
 RETURN collect({
   child: child.id,
-  sealed: [(:Source)-[known:KNOWN_AS]->(child) WHERE known.retracted_at IS NULL | known.sealed]
+  sealed: [()-[known:KNOWN_AS]->(child) WHERE known.retracted_at IS NULL | known.sealed]
 }) AS found

@@ -9,4 +9,4 @@ MERGE (block:Block {token: token})
 CREATE (block)-[:HOLDS]->(child)
 WITH DISTINCT block
 WHERE 1 < COUNT { (block)-[:HOLDS]->() } <= $most
-RETURN collect({token: block.token, children: [(block)-[:HOLDS]->(held:Child) | held.id]}) AS found
+RETURN collect({token: block.token, children: [(block)-[:HOLDS]->(held) | held.id]}) AS found
