@@ -101,7 +101,7 @@ def is_placeholder(name: str) -> bool:
     return (alone and others) or " ".join(words) in _PHRASES
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def name_of(name: str | None, part: str) -> Name | None:
     """A name of that part (given or family), ready to compare; None where it is no name."""
     words = _words(name) if name and not is_placeholder(name) else []
@@ -125,7 +125,7 @@ def _bare(word: str, part: str) -> str:
     return bare if known else word
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def sound_of(word: str) -> str:
     """A key in which spellings of one name meet: consonants as they sound, a first vowel as A."""
     for pattern, other in _SOUNDS:

@@ -1,7 +1,7 @@
 """Children as the graph has them, and who stands near them: under the same tokens or numbers."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from graph.sealing import Keyring
 from graph.store import Transaction
 
 MOST_IN_BLOCK = 2_000
+PAGE = 2_000  # of those who are near
 
 
 @dataclass
@@ -102,6 +103,31 @@ class Nearby:
         )
         _add(under, found)
         return {child: self._found(child, one, under) for child, one in sought.items()}
+
+    def hopeful(
+        self, near: Mapping[str, set[str]], hopeless: Callable[[str, str], bool]
+    ) -> dict[str, set[str]]:
+        """Read who is near these children, and keep by child those who are not hopeless beside it.
+
+        A page at a time, and who has no pair and is nobody's hope is forgotten: in a large population most
+        are so, and they would fill the memory.
+        """
+        kept: dict[str, set[str]] = {child: set() for child in near}
+        whose: dict[str, list[str]] = {}
+        for child, others in near.items():
+            for other in others:
+                whose.setdefault(other, []).append(child)
+        every = sorted(whose)
+        for first in range(0, len(every), PAGE):
+            page = every[first : first + PAGE]
+            self.describe(page)
+            for other in self.children.keys() & page:
+                hoping = [child for child in whose[other] if not hopeless(child, other)]
+                for child in hoping:
+                    kept[child].add(other)
+                if not (hoping or other in near or self.children[other].pairs):
+                    del self.children[other]
+        return kept
 
     def _write(self, own: Mapping[str, set[str]]) -> dict[str, set[str]]:
         """Write these children's tokens; return who else stands under those of the fresh ones."""

@@ -64,8 +64,7 @@ class Pairing:
         children = set(self._all)
         if not children:
             return
-        near = nearby.near(children)
-        nearby.describe({other for others in near.values() for other in others})
+        near = nearby.hopeful(nearby.near(children), self._hopeless)
         self._group(children)
         for child in sorted(children):
             self._pair(child, near[child])
@@ -113,8 +112,6 @@ class Pairing:
 
     def _worthy(self, child: str, others: Iterable[str]) -> Iterator[tuple[str, Score]]:
         for other in others:
-            if self._hopeless(child, other):
-                continue
             found = self._score(child, other)
             if self._worth(child, other, found):
                 yield other, found

@@ -51,7 +51,7 @@ class Plan:
     taken_back: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        make = lru_cache(maxsize=100_000)(self.keyring.token)
+        make = lru_cache(maxsize=20_000)(self.keyring.token)
         self.record_of = lambda child: make("child", self.source, child)
 
     def close(self) -> None:

@@ -4,13 +4,16 @@ from datetime import date
 
 import pytest
 
-from graph import Batch, ChildRow, LoadReport
+from graph import Batch, ChildRow, Keyring, LoadReport
+from graph.nearby import Nearby
 from graph.pairing import MOST_ALIKE
-from tests.world import STEWARD, World, child
+from graph.store import Store, Transaction
+from tests.world import STEWARD, World, bradford, child
 
 TOLD = f"more than {MOST_ALIKE} others look alike"
 PAIRS = "MATCH ()-[pair:MAY_BE]->() WHERE pair.key IS NOT NULL RETURN count(*) AS n"
 SHIELDED = "MATCH (c:Child {shielded: true}) RETURN count(*) AS n"
+CHILDREN = "MATCH (c:Child) RETURN c.id AS id"
 LOOKS = {"family_name": "Sameson", "given_name": "Alike", "birth_date": "2015-03-04"}
 
 
@@ -65,3 +68,21 @@ def test_a_crowd_that_grew_is_joined_no_further(world: World) -> None:
     report = load(world, 0, *more)
     assert (report.joined, told(report)) == (0, 30)
     assert world.graph.match(STEWARD).joined == 0
+
+
+def test_who_is_nobodys_hope_is_not_kept_in_memory(
+    world: World, store: Store, keyring: Keyring, bare
+) -> None:
+    before = {row["id"] for row in bare(CHILDREN)}
+    unlike = [child("N1", **LOOKS), child("N2", given_name="Zofia", family_name="Nowak")]
+    world.graph.load(STEWARD, bradford(children=unlike, involvements=[], full=False))
+    one, other = {row["id"] for row in bare(CHILDREN)} - before
+
+    def kept(tx: Transaction, hopeless: bool) -> tuple[set[str], dict[str, set[str]]]:
+        nearby = Nearby(tx, keyring, {})
+        nearby.describe([one])
+        near = nearby.hopeful({one: {other}}, lambda *_: hopeless)
+        return set(nearby.children), near
+
+    assert store.within(lambda tx: kept(tx, True)) == ({one}, {one: set()})
+    assert store.within(lambda tx: kept(tx, False)) == ({one, other}, {one: {other}})
