@@ -16,7 +16,7 @@ from loaders.batches import files_in
 from loaders.csv_text import Record
 
 MOST_BYTES = 20_000_000_000
-_BROKEN = "is not a whole zip file: make it again, and load it again"
+_BROKEN = "is not a whole zip file or workbook: make it again, and load it again"
 _BREAKS = (
     zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError, UnicodeDecodeError,
 )  # fmt: skip

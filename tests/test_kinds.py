@@ -384,7 +384,7 @@ WRONG = {
         ("a zip of pictures", "a zip of nothing", "a zip in a zip"), "holds no CSV file"
     ),
     "an old workbook": r"is an old Excel file \(\.xls\)",
-    "half a zip": "is not a whole zip file: make it again",
+    "half a zip": "is not a whole zip file or workbook: make it again",
     "a bomb": "holds a file packed more than 200 times",
     "billion laughs": "line 1: declares a DTD or an entity",
     "html": "line 1: is not XML",
