@@ -74,7 +74,7 @@ def test_who_is_nobodys_hope_is_not_kept_in_memory(
     world: World, store: Store, keyring: Keyring, bare
 ) -> None:
     before = {row["id"] for row in bare(CHILDREN)}
-    unlike = [child("N1", **LOOKS), child("N2", given_name="Zofia", family_name="Nowak")]
+    unlike = [child("N1", **LOOKS), child("N2", given_name="Someone", family_name="Otherby")]
     world.graph.load(STEWARD, bradford(children=unlike, involvements=[], full=False))
     one, other = {row["id"] for row in bare(CHILDREN)} - before
 
