@@ -135,7 +135,7 @@ class Chunk:
             "key": key,
             "edge": {
                 "record": record,
-                "content": content_of(row, self.keyring),
+                "content": content_of(row, self.keyring, self.extracted),
                 "sealed": self.keyring.seal(identity, child),
                 **{f"{kind}_token": token for kind, token in own.items()},
             },

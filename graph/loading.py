@@ -152,7 +152,7 @@ class Loading:
         tx.run("load/lock", now=self._clock())
         chunk = replace(chunk, ids={}, parted=[], fresh={}, _people={}, _own={})
         now = self._clock()
-        chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)]), now)
+        chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)], now), now)
         turn = self._pairing(tx)
         parted = [(one["old"], one["new"]) for one in chunk.parted]
         # Who takes over a record takes over its shielding, which only the graph knows.
@@ -168,16 +168,16 @@ class Loading:
         """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
         done, total = 0, plan.edges
         for group in _groups(plan.steps()):
-            self._store.within(lambda tx, g=group: self._write(tx, g), 120)
+            self._store.within(lambda tx, g=group: self._write(tx, g, self._clock()), 120)
             done += sum(len(items) for _, _, items in group)
             self._progress("edges", min(done, total), total)
 
-    def _write(self, tx: Transaction, group: Sequence[Step]) -> None:
+    def _write(self, tx: Transaction, group: Sequence[Step], now: datetime) -> None:
         said = {
             "source": self._batch.source,
             "feed": self._feed,
             "extracted": self._batch.extracted,
-            "now": self._clock(),
+            "now": now,
         }
         for name, items, values in group:
             wanted = self._store.queries[name].params

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -25,8 +26,9 @@ EDGE_OF = {
 CHUNK = 5_000
 CHILDREN = 1_000  # in one transaction: all who stand near them are in memory meanwhile
 MOST_FAULTS = 100_000
-# Of involvements, in the order in which consents are written: a withdrawal comes last, and wins.
-MARKS = {None: 0, Consent.WITHDRAWN: 1, Consent.GIVEN: 2}
+# Of involvements: what they say of consent.
+WITHDRAWN, GIVEN = 1, 2
+MARKS = {None: 0, Consent.WITHDRAWN: WITHDRAWN, Consent.GIVEN: GIVEN}
 # A query, its list parameter, and the items of it, at most CHUNK.
 Step = tuple[str, str, Sequence[Any]]
 
@@ -104,8 +106,9 @@ class Plan:
             for row in self.spool.differing(table):
                 self._place_node(nodes, row)
             yield from _cut(f"load/{table}", "rows", nodes.values())
-        said = self.spool.differing("involvements", marked=1)
-        yield from _cut("load/consents", "rows", map(self._consent, said))
+        for name, mark in (("load/end_consents", WITHDRAWN), ("load/consents", GIVEN)):
+            said = self.spool.consents(mark, WITHDRAWN)
+            yield from _cut(name, "rows", map(self._consent, said))
         for table, edge in EDGE_OF.items():
             for name, known in ((f"load/replace_{edge}", True), (f"load/{edge}", False)):
                 rows = (self._edge(table, row) for row in self.spool.differing(table, known))
@@ -165,8 +168,7 @@ class Plan:
         return {"child": row.child, "practitioner": self._id(row.other)}
 
     def _consent(self, row: Differing) -> dict[str, Any]:
-        given = row.mark == MARKS[Consent.GIVEN]
-        return {**self._ends("involvements", row), "key": row.key, "given": given}
+        return {**self._ends("involvements", row), "key": row.key}
 
     def _id(self, local: str | None) -> str:
         return f"{self.source}:{local}"
@@ -203,6 +205,8 @@ def key_of(batch: Batch, row: Row | Fault, keyring: Keyring) -> str:
     return keyring.token("record", batch.source, batch.feed, row.table, row.record or "")
 
 
-def content_of(row: Row, keyring: Keyring) -> str:
-    """A keyed hash of what a row says, so that a later extract can be held against it."""
+def content_of(row: Row, keyring: Keyring, extracted: date) -> str:
+    """A keyed hash of what a row says on the day of its extract, so that a later one is held against it."""
+    if isinstance(row, ChildRow) and (said := row.identity.as_of(extracted)) is not row.identity:
+        row = row.model_copy(update={"identity": said})
     return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))

@@ -179,7 +179,7 @@ def _said(plan: Plan, batch: Batch, row: Row, authority: str | None) -> Said:
     return Said(
         table=row.table,
         key=key_of(batch, row, plan.keyring),
-        content=content_of(row, plan.keyring),
+        content=content_of(row, plan.keyring, batch.extracted),
         place=f"{row.file}, line {row.line}",
         child=plan.record_of(named) if named else None,
         service=row.service.id if isinstance(row, ServiceRow) else service,

@@ -245,21 +245,41 @@ class Spool:
         """How many the graph has open."""
         return self._one("SELECT count(*) FROM live WHERE tab = ? AND open", table)
 
-    def differing(self, table: str, known: bool | None = None, marked: int = 0) -> Iterator[Any]:
+    def differing(self, table: str, known: bool | None = None) -> Iterator[Any]:
         """What is to be written of a table: rows with columns of Said, and `whole` opened.
 
-        known: only what the graph has, or has not, in another version. marked: only from this mark up,
-        the highest first.
+        known: only what the graph has, or has not, in another version. Children come highest mark first.
         """
         version = {None: "", True: " AND live.key IS NOT NULL", False: " AND live.key IS NULL"}
-        order = "said.mark DESC, said.seq" if table == "children" or marked else "said.seq"
+        order = "said.mark DESC, said.seq" if table == "children" else "said.seq"
+        return self._rows(
+            f"said.tab = ? AND live.content IS NOT said.content{version[known]} ORDER BY {order}",
+            table,
+        )
+
+    def consents(self, mark: int, withdrawn: int) -> Iterator[Any]:
+        """Involvements of this mark: every one that withdraws consent, for it holds while it is said.
+
+        Of those that give it, only what differs, and only where none in the extract withdraws it.
+        """
+        if mark == withdrawn:
+            return self._rows("said.tab = 'involvements' AND said.mark = ?", mark)
+        return self._rows(
+            "said.tab = 'involvements' AND said.mark = ? AND live.content IS NOT said.content"
+            " AND known.child || ' ' || said.service NOT IN"
+            " (SELECT k.child || ' ' || s.service FROM said AS s JOIN known AS k ON k.record = s.child"
+            " WHERE s.tab = 'involvements' AND s.mark = ? AND s.fault IS NULL)",
+            mark,
+            withdrawn,
+        )
+
+    def _rows(self, which: str, *values: Any) -> Iterator[Any]:
         found = self._db.execute(
             "SELECT said.key, said.content, known.child, said.service, said.other, said.mark, sealed"  # noqa: S608
             " FROM said LEFT JOIN live USING (tab, key)"
             " LEFT JOIN known ON known.record = said.child"
-            " WHERE said.tab = ? AND fault IS NULL AND said.mark >= ?"
-            f" AND live.content IS NOT said.content{version[known]} ORDER BY {order}",
-            (table, marked),
+            f" WHERE fault IS NULL AND {which}",
+            values,
         )
         return (Differing._make((*row[:6], self._open(row[6]))) for row in found)
 

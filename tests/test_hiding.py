@@ -153,7 +153,7 @@ def test_consent_is_written_before_the_row_that_brings_it_counts_as_done(world: 
         give(world, Consent.WITHDRAWN)
     finally:
         Transaction.run = run
-    assert ran.index("load/consents") < ran.index("load/replace_involvements")
+    assert ran.index("load/end_consents") < ran.index("load/replace_involvements")
 
 
 def test_a_kind_that_is_sensitive_is_so_without_a_flag(world: World) -> None:
@@ -335,3 +335,60 @@ def test_who_takes_over_a_shielded_record_hides_those_from_whom_it_took_others(
         world.graph.load(STEWARD, leeds(children=third, full=False, **alone))
     found = bare("MATCH (c:Child) WHERE c.birth_year IN [2013, 2014] RETURN c.shielded AS shielded")
     assert [row["shielded"] for row in found] == [True, True]
+
+
+def given_and_withdrawn(given_from: str = "2021-05-01", withdrawn=None) -> list:
+    """Chidi's sensitive involvement with consent, and another that withdraws it."""
+    rows = list(leeds().involvements)
+    rows[1] = involvement("I2", "C1", "T2", span(given_from), consent=Consent.GIVEN)
+    anew = withdrawn or span("2026-05-01")
+    return [*rows, involvement("I9", "C1", "T2", anew, consent=Consent.WITHDRAWN)]
+
+
+def consents(bare) -> int:
+    text = "MATCH ()-[c:CONSENTS_TO]->() WHERE c.retracted_at IS NULL RETURN count(c) AS n"
+    return bare(text)[0]["n"]
+
+
+def test_consent_that_the_same_extract_withdraws_is_never_there(world: World, bare) -> None:
+    world.graph.load(STEWARD, leeds(involvements=given_and_withdrawn()))
+    assert consents(bare) == 0
+
+
+def test_a_changed_row_does_not_give_again_what_another_row_withdraws(world: World, bare) -> None:
+    give(world, Consent.GIVEN)
+    assert consents(bare) == 1
+    world.graph.load(STEWARD, leeds(involvements=given_and_withdrawn()))
+    world.graph.load(STEWARD, leeds(involvements=given_and_withdrawn("2021-05-02")))
+    assert consents(bare) == 0
+
+
+def test_a_withdrawal_counts_however_long_ago_its_involvement_ended(world: World, bare) -> None:
+    give(world, Consent.GIVEN)
+    past = span("2010-05-01", "2012-01-01")
+    world.graph.load(STEWARD, leeds(involvements=given_and_withdrawn(withdrawn=past)))
+    assert consents(bare) == 0
+
+
+def test_what_was_parted_is_marked_however_the_clock_runs(world: World, monkeypatch, bare) -> None:
+    NOW.forward(days=1)
+    monkeypatch.setattr(world.graph, "_clock", lambda: NOW.forward(seconds=1))
+    anew = {"family_name": "Malik", "given_name": "Zara", "birth_date": "2019-05-05"}
+    world.graph.load(STEWARD, bradford(children=[child("77", nhs_number=NOBODY, **anew)]))
+    found = bare("MATCH ()-[k:KNOWN_AS]->() WHERE k.retracted_at IS NOT NULL RETURN k.parted AS p")
+    assert found
+    assert all(row["p"] for row in found)
+
+
+def test_who_was_expected_is_born_once_the_day_has_come(
+    world: World, keyring: Keyring, bare
+) -> None:
+    names = {"family_name": "Quill", "given_name": "Mae", "birth_date": "2026-12-10"}
+    rows = [*leeds().children, child("U1", **names)]
+    world.graph.load(STEWARD, leeds(children=rows))
+    NOW.forward(days=60)
+    world.graph.load(STEWARD, leeds(children=rows, extracted=date(2027, 1, 15)))
+    text = "MATCH ()-[k:KNOWN_AS]->(c) WHERE k.retracted_at IS NULL RETURN k.sealed AS s, c.id AS c"
+    said = [keyring.open(row["s"], row["c"]) for row in bare(text)]
+    [mae] = [identity for identity in said if identity.given_name == "Mae"]
+    assert mae.birth_date == date(2026, 12, 10)
