@@ -19,7 +19,7 @@ from graph.sealing import Keyring
 from graph.store import Transaction
 from graph.weights import Frequencies
 
-MOST_ALIKE = 50  # more who look alike, and are no pairs yet, are a fault of a file
+MOST_ALIKE = 50  # more who look alike, and share no number, are a fault of a file
 SHIELD_FROM = 0.25  # from this probability on, whoever may be a shielded child is hidden too
 AUTHOR = "Signpost"  # of what was joined without a steward; no viewer may be called so
 
@@ -66,6 +66,8 @@ class Pairing:
             return
         near = nearby.hopeful(nearby.near(children), self._hopeless)
         self._group(children)
+        # Before any is paired, or who comes first would be joined with one of a crowd.
+        self.crowded = {child for child in children if self._is_crowded(child, near[child])}
         for child in sorted(children):
             self._pair(child, near[child])
         for old, new in parted:
@@ -102,13 +104,16 @@ class Pairing:
     def _scored(self, child: str, near: set[str]) -> list[tuple[str, Score]]:
         """Those near who may be this child; of a crowd, only those for whom more than looks speaks."""
         there = [other for other in near if other in self._all]
-        if len(there) <= MOST_ALIKE:
-            return list(self._worthy(child, there))
-        looks = (one for one in there if not self._share_a_number(child, one))
-        if len(list(islice(self._worthy(child, looks), MOST_ALIKE + 1))) > MOST_ALIKE:
-            self.crowded.add(child)
+        if child in self.crowded:
             there = [one for one in there if self._tied(child, one)]
         return list(self._worthy(child, there))
+
+    def _is_crowded(self, child: str, near: set[str]) -> bool:
+        """True where more than MOST_ALIKE who share no number with a child look like it."""
+        looks = [one for one in near if one in self._all and not self._share_a_number(child, one)]
+        if len(looks) <= MOST_ALIKE:
+            return False
+        return len(list(islice(self._worthy(child, looks), MOST_ALIKE + 1))) > MOST_ALIKE
 
     def _worthy(self, child: str, others: Iterable[str]) -> Iterator[tuple[str, Score]]:
         for other in others:

@@ -86,3 +86,14 @@ def test_who_is_nobodys_hope_is_not_kept_in_memory(
 
     assert store.within(lambda tx: kept(tx, True)) == ({one}, {one: set()})
     assert store.within(lambda tx: kept(tx, False)) == ({one, other}, {one: {other}})
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_who_is_in_a_crowd_is_joined_by_looks_with_nobody_whoever_comes_first(
+    world: World, bare, turn: int
+) -> None:
+    there = {"postcode": "LS1 4AP"}
+    both = child("B", **LOOKS, former_names=("Brzezinska",), **there)
+    one = {**LOOKS, "family_name": "Brzezinska", "birth_date": "2015-03-03"}
+    report = load(world, MOST_ALIKE + 10, both, child("A", **one, **there))
+    assert (report.joined, report.for_review) == (0, 1)
