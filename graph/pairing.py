@@ -110,9 +110,10 @@ class Pairing:
 
     def _is_crowded(self, child: str, near: set[str]) -> bool:
         """True where more than MOST_ALIKE who share no number with a child look like it."""
-        looks = [one for one in near if one in self._all and not self._share_a_number(child, one)]
-        if len(looks) <= MOST_ALIKE:
+        if len(near) <= MOST_ALIKE:
             return False
+        there = (other for other in near if other in self._all)
+        looks = (other for other in there if not self._share_a_number(child, other))
         return len(list(islice(self._worthy(child, looks), MOST_ALIKE + 1))) > MOST_ALIKE
 
     def _worthy(self, child: str, others: Iterable[str]) -> Iterator[tuple[str, Score]]:

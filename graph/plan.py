@@ -106,9 +106,9 @@ class Plan:
             for row in self.spool.differing(table):
                 self._place_node(nodes, row)
             yield from _cut(f"load/{table}", "rows", nodes.values())
-        for name, mark in (("load/end_consents", WITHDRAWN), ("load/consents", GIVEN)):
-            said = self.spool.consents(mark, WITHDRAWN)
-            yield from _cut(name, "rows", map(self._consent, said))
+        withdrawing, giving = self.spool.withdrawing(WITHDRAWN), self.spool.giving(GIVEN, WITHDRAWN)
+        yield from _cut("load/end_consents", "rows", map(self._consent, withdrawing))
+        yield from _cut("load/consents", "rows", map(self._consent, giving))
         for table, edge in EDGE_OF.items():
             for name, known in ((f"load/replace_{edge}", True), (f"load/{edge}", False)):
                 rows = (self._edge(table, row) for row in self.spool.differing(table, known))

@@ -257,13 +257,12 @@ class Spool:
             table,
         )
 
-    def consents(self, mark: int, withdrawn: int) -> Iterator[Any]:
-        """Involvements of this mark: every one that withdraws consent, for it holds while it is said.
+    def withdrawing(self, mark: int) -> Iterator[Any]:
+        """Every involvement of this mark, whatever the graph has: it withdraws consent while it is said."""
+        return self._rows("said.tab = 'involvements' AND said.mark = ?", mark)
 
-        Of those that give it, only what differs, and only where none in the extract withdraws it.
-        """
-        if mark == withdrawn:
-            return self._rows("said.tab = 'involvements' AND said.mark = ?", mark)
+    def giving(self, mark: int, withdrawn: int) -> Iterator[Any]:
+        """Involvements of this mark that differ, where none in the extract withdraws what they give."""
         return self._rows(
             "said.tab = 'involvements' AND said.mark = ? AND live.content IS NOT said.content"
             " AND known.child || ' ' || said.service NOT IN"
