@@ -162,7 +162,7 @@ class Coverage(Model):
 
     @property
     def silent(self) -> list[SourceAge]:
-        """The sources that have not sent when they should have."""
+        """The sources that have never sent, or not when they should have."""
         return [source for source in self.sources if source.silent]
 
 
