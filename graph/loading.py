@@ -213,7 +213,7 @@ class Loading:
             tx.run("load/hide", children=known)
             self._pairing(tx).run(known)
         if plan.withdrawn:
-            tx.run("load/retract_consents", keys=plan.withdrawn, now=self._clock())
+            tx.run("load/end_consents", rows=plan.unconsented(), now=self._clock())
         tx.run(
             "load/begun",
             source=self._batch.source,

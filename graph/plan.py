@@ -37,7 +37,8 @@ Step = tuple[str, str, Sequence[Any]]
 class Plan:
     """What to write, and what was counted on the way.
 
-    hiding, withdrawn: records of children, and keys of consents, that a rejected row asked to hide.
+    hiding: records of children that a rejected row asked to hide; withdrawn: consents that one asked to
+    withdraw, each with its key, and the child's record and the service where they could be read.
     taken_back: records of children of whom the source takes all back.
     """
 
@@ -49,7 +50,7 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     hiding: set[str] = field(default_factory=set)
-    withdrawn: list[str] = field(default_factory=list)
+    withdrawn: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     taken_back: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,7 +66,14 @@ class Plan:
         asked = [f for f in (*batch.faults, *self.faults) if f.hides and f.record]
         self.hiding = {self.record_of(f.record or "") for f in asked if f.table == "children"}
         consents = [f for f in asked if f.table == "involvements"]
-        self.withdrawn = [key_of(batch, fault, self.keyring) for fault in consents]
+        self.withdrawn = [self._withdrawn(batch, fault) for fault in consents]
+
+    def unconsented(self) -> list[dict[str, str | None]]:
+        """The consents that rejected rows asked to withdraw, as rows for load/end_consents."""
+        return [
+            {"key": key, "child": record and self.spool.child(record), "service": service}
+            for key, record, service in self.withdrawn
+        ]
 
     def confirms(self, batch: Batch) -> bool:
         """True where what is open of the feed's involvements is open as of this extract."""
@@ -106,9 +114,12 @@ class Plan:
             for row in self.spool.differing(table):
                 self._place_node(nodes, row)
             yield from _cut(f"load/{table}", "rows", nodes.values())
-        withdrawing, giving = self.spool.withdrawing(WITHDRAWN), self.spool.giving(GIVEN, WITHDRAWN)
-        yield from _cut("load/end_consents", "rows", map(self._consent, withdrawing))
-        yield from _cut("load/consents", "rows", map(self._consent, giving))
+        withdrawing = map(self._consent, self.spool.withdrawing(WITHDRAWN))
+        yield from _cut("load/end_consents", "rows", withdrawing)
+        barred = {(one["child"], one["service"]) for one in self.unconsented()}
+        giving = map(self._consent, self.spool.giving(GIVEN, WITHDRAWN))
+        free = (one for one in giving if (one["child"], one["service"]) not in barred)
+        yield from _cut("load/consents", "rows", free)
         for table, edge in EDGE_OF.items():
             for name, known in ((f"load/replace_{edge}", True), (f"load/{edge}", False)):
                 rows = (self._edge(table, row) for row in self.spool.differing(table, known))
@@ -166,6 +177,13 @@ class Plan:
         if table == "involvements":
             return {"child": row.child, "service": self._id(row.service)}
         return {"child": row.child, "practitioner": self._id(row.other)}
+
+    def _withdrawn(self, batch: Batch, fault: Fault) -> tuple[str, str | None, str | None]:
+        key = key_of(batch, fault, self.keyring)
+        if fault.between is None:
+            return key, None, None
+        child, service = fault.between
+        return key, self.record_of(child), self._id(service)
 
     def _consent(self, row: Differing) -> dict[str, Any]:
         return {**self._ends("involvements", row), "key": row.key}

@@ -233,6 +233,7 @@ def _whole(row: Any) -> dict[str, Any]:
         whole["node"] = row.practitioner.model_dump(mode="python")
     if isinstance(row, InvolvementRow):
         whole["hides"] = row.consent is Consent.WITHDRAWN
+        whole["between"] = (row.child, row.service)
     return whole
 
 
@@ -246,4 +247,5 @@ def _fault(table: str, sentence: str, whole: Any) -> Fault:
         table=table,
         record=whole["record"],
         hides=whole.get("hides", False),
+        between=whole.get("between"),
     )

@@ -176,6 +176,7 @@ class Fault(Model):
     line: as an editor counts, 1 first; column: the header of the cell, empty for the whole row.
     record: the row's own id where it could be read; None holds back every ending in its table.
     hides: the row would have shielded a child or withdrawn a consent, which is done all the same.
+    between: child and service whose consent it withdraws, where both could be read; never printed.
     """
 
     file: str
@@ -185,6 +186,7 @@ class Fault(Model):
     table: str = ""
     record: RowId | None = None
     hides: bool = False
+    between: tuple[RowId, RowId] | None = Field(default=None, exclude=True, repr=False)
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}" + (

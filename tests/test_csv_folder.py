@@ -199,6 +199,15 @@ def test_a_flag_is_yes_no_or_empty(tmp_path: Path, cell: str):
     assert [child.shielded for child in batch.children] == [False, False, True]
 
 
+def test_a_rejected_withdrawal_says_between_whom_where_both_can_be_read(tmp_path: Path):
+    head = "involvement,child,service,from,consent\n"
+    rows = "I1,C1,T1,never,withdrawn\nI2,,T1,,withdrawn\nI3,C1,T1,,with drawn\n"
+    batch = load(tmp_path, involvements=head + rows)
+    assert [fault.between for fault in batch.faults] == [("C1", "T1"), None, ("C1", "T1")]
+    assert all(fault.hides for fault in batch.faults)
+    assert "C1" not in repr(batch.faults) + batch.faults[0].model_dump_json()
+
+
 def test_to_before_from_is_a_fault_of_to(tmp_path: Path):
     batch = load(tmp_path, homes=HOMES + "H1,C1,383,2026-03-04,2026-03-03\n")
     assert faults(batch) == [(2, "to", "H1")]

@@ -129,6 +129,18 @@ def test_a_rejected_row_that_would_withdraw_consent_withdraws_it(world: World) -
     assert "Leeds Mind" not in shown(world)
 
 
+@pytest.mark.parametrize("between", [("C1", "T2"), None])
+def test_a_rejected_row_withdraws_consent_that_another_row_gave_where_it_says_between_whom(
+    world: World, bare, between: tuple[str, str] | None
+) -> None:
+    give(world, Consent.GIVEN)
+    where = {"table": "involvements", "record": "I9", **at(9, "involvements")}
+    fault = Fault(sentence="is wrong", hides=True, between=between, **where)
+    rows = given_and_withdrawn("2021-05-02")[:-1]
+    world.graph.load(STEWARD, leeds(involvements=rows, faults=[fault]))
+    assert consents(bare) == (0 if between else 1)
+
+
 def give(world: World, consent: Consent) -> None:
     """Load Chidi's sensitive involvement with a word on consent."""
     rows = list(leeds().involvements)

@@ -50,7 +50,7 @@ class CsvRows:
             for field, sentence in explain(error, self._table.row):
                 wrong.setdefault(self._table.header(field), sentence)
         known = name if wrong.keys().isdisjoint(self._table.record) else None
-        return self._refuse(record, wrong, known) if wrong else row
+        return self._refuse(record, wrong, known, _between(data, wrong)) if wrong else row
 
     def _taken(self, record: Record) -> tuple[dict[str, Any], dict[str, str]]:
         """The cells, each in its part of the row, and a sentence for each that cannot be read."""
@@ -83,7 +83,13 @@ class CsvRows:
             if name in cells
         )
 
-    def _refuse(self, record: Record, wrong: dict[str, str], name: str | None) -> None:
+    def _refuse(
+        self,
+        record: Record,
+        wrong: dict[str, str],
+        name: str | None,
+        between: tuple[str, str] | None = None,
+    ) -> None:
         # A record over several lines may have swallowed others with an open quote: none is sure.
         sure = name if record.first == record.last else None
         self._faults += [
@@ -95,6 +101,13 @@ class CsvRows:
                 table=self._table.name,
                 record=sure,
                 hides=self._hides(record),
+                between=between if sure else None,
             )
             for column, sentence in wrong.items()
         ]
+
+
+def _between(data: dict[str, Any], wrong: dict[str, str]) -> tuple[str, str] | None:
+    """The child and the service of a row, where both could be read."""
+    child, service = data.get("child"), data.get("service")
+    return (child, service) if child and service and not {"child", "service"} & set(wrong) else None
