@@ -10,6 +10,7 @@ from graph.access import (
     Role,
     Viewer,
 )
+from graph.anchors import Anchors
 from graph.answers import (
     Allocation,
     BoundaryKind,
@@ -53,6 +54,7 @@ from graph.drift import FeedReport, LoadLine, Usual
 from graph.duplicates import PairOf, PossibleDuplicates
 from graph.embedded import Connection, EmbeddedNeo4j
 from graph.errors import (
+    AnchorsAway,
     BadCatalogue,
     BadInput,
     BadKeyring,
@@ -129,6 +131,8 @@ __all__ = [
     "Agency",
     "Allocation",
     "AllocationRow",
+    "Anchors",
+    "AnchorsAway",
     "Authority",
     "AuthorityRecord",
     "BadCatalogue",

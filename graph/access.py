@@ -12,7 +12,7 @@ from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Model
 
-POLICY_VERSION = "2026-11-25"
+POLICY_VERSION = "2026-11-28"
 
 
 class Role(StrEnum):
@@ -49,6 +49,7 @@ class Permission(StrEnum):
     EXPORT = "export what a source said"
     JUDGE = "judge possible duplicates"
     RETAIN = "delete what is past the time for which its source keeps it"
+    VERIFY = "verify the record of access"
 
 
 class Purpose(StrEnum):
@@ -147,6 +148,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.EXPORT: {Role.STEWARD: (Ground.ROLE,)},
     Permission.JUDGE: {Role.STEWARD: (Ground.ROLE,)},
     Permission.RETAIN: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.VERIFY: {Role.AUDITOR: (Ground.ROLE,)},
 }
 
 

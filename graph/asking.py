@@ -17,7 +17,7 @@ class Asking:
 
     frequencies: how common names are; scores and
     closest: what a search found, by child, and what its sources say, the word that fits best first;
-    chosen: those of them who are shown.
+    chosen: those of them who are shown; listed: keys of the involvements and allocations that are shown.
     """
 
     transaction: Transaction
@@ -31,6 +31,7 @@ class Asking:
     scores: dict[str, Score] = field(default_factory=dict)
     closest: dict[str, list[Identity]] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
 
     def handle(self, child: str) -> str:
         """The child's handle for this viewer and this day, with what they stated for this child."""

@@ -1,18 +1,25 @@
 """The access record: written by the door in the same transaction as the answer, never an identity."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.access import POLICY_VERSION, Decision, Viewer
 
 SHOWN = "shown"
+BEGUN = "begun"
 DONE = "done"
 RESTRICTED = "restricted"
 NOT_VISIBLE = "not visible"
 NOTHING = "nothing found"
 NOT_ALLOWED = "not allowed"
+
+
+class Damage(NamedTuple):
+    """A record or an anchor that is not as it was written, or is missing: where, and what is wrong."""
+
+    where: str
+    what: str
 
 
 def access_record(
@@ -28,10 +35,9 @@ def access_record(
     """What is kept of one question.
 
     question: its name; asked: what is no identity (on, known_at, ids of those refused); children: ids
-    of those shown; shown: how many things the answer held. Return a map for access/record.
+    of those shown; shown: how many things the answer held. Return a map for Pen.write.
     """
     return {
-        "id": uuid.uuid4().hex,
         "at": at,
         "user": viewer.id,
         "role": viewer.role.value,

@@ -1,13 +1,14 @@
 """The one way in: nothing is answered, loaded or judged without a decision, nothing without its record."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from graph.access import REFUSED, Decision, Facts, Ground, Permission, Viewer, decide, may_ever
+from graph.access import Permission, Viewer, may_ever
+from graph.anchors import Anchor, Anchors
+from graph.answering import answer
 from graph.asking import Asking
-from graph.audit import DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
+from graph.audit import BEGUN, DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, access_record
 from graph.contacts import LONDON
 from graph.directory import Confirmation, Confirmed, confirm
 from graph.embedded import Connection
@@ -21,13 +22,17 @@ from graph.retention import Retained, Retention
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
+from graph.strands import Pen, Strands, ends_since, furthest
 from graph.upkeep import build_in_authorities, register, reseal
+from graph.verifying import Verified, verify
 from graph.weights import Frequencies
 
 A = TypeVar("A")
 Progress = Callable[[str, int, int], None]
 # How common names are is read again after this time: it changes slowly.
 _KEPT = timedelta(minutes=10)
+# A record says when its transaction began; it stands in the graph a little later.
+_SLACK = timedelta(minutes=10)
 # Of the rules by which tokens are made; with another one all children are matched anew.
 MATCHING = "1"
 
@@ -53,12 +58,14 @@ class Graph:
         broker_line: str,
         clock: Callable[[], datetime] = _now,
     ) -> None:
+        self._connection = connection
         self._store = Store(connection)
         self._keyring = keyring
         self._broker_line = broker_line
         self._clock = clock
         self._keys_checked = False
         self._frequencies: tuple[datetime, Frequencies] | None = None
+        self._strands = Strands(keyring)
 
     def set_up(self, progress: Progress = _silent) -> None:
         """Make the schema and the built-in authorities where they are not as this version has them."""
@@ -100,10 +107,10 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, type(question).__name__, question.permission)
-        answer = self._store.within(lambda tx: self._answer(tx, viewer, question))
-        if answer is None:
+        given = self._recorded(lambda tx, pen: answer(self._asking(tx, viewer), pen, question))
+        if given is None:
             raise NotVisible
-        return answer
+        return given
 
     def load(
         self,
@@ -120,12 +127,16 @@ class Graph:
         """
         if isinstance(batch, Source):
             self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
-            return self._store.within(lambda tx: self._register(tx, viewer, batch))
+            return self._recorded(lambda tx, pen: self._register(tx, pen, viewer, batch))
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, "Load", Permission.LOAD)
+        asked = {"source": batch.source, "feed": batch.feed}
+        self._note(viewer, "Load", asked, BEGUN)
         loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
-        return loading.run(accept_drop)
+        report = loading.run(accept_drop)
+        self._note(viewer, "Load", asked, DONE)
+        return report
 
     def judge(self, viewer: Viewer, judgement: Judgement) -> None:
         """Judge whether the two of a pair are one child; only a steward may.
@@ -136,7 +147,7 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, "Judge", Permission.JUDGE)
-        if not self._store.within(lambda tx: self._judge(tx, viewer, judgement), 120):
+        if not self._recorded(lambda tx, pen: self._judge(tx, pen, viewer, judgement), 120):
             raise NotVisible
 
     def confirm(self, viewer: Viewer, confirmation: Confirmation) -> Confirmed:
@@ -147,7 +158,7 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, "Confirm", Permission.CONFIRM_CONTACT)
-        confirmed = self._store.within(lambda tx: self._confirm(tx, viewer, confirmation))
+        confirmed = self._recorded(lambda tx, pen: self._confirm(tx, pen, viewer, confirmation))
         if confirmed is None:
             raise BadQuestion(
                 "There is no service of that id. The directory has the id of each service: "
@@ -160,10 +171,7 @@ class Graph:
         self._check_keys()
         self.gate(viewer, "Match", Permission.JUDGE)
         matched = match_all(self._store, self._keyring, self._clock, progress)
-        record = access_record(
-            viewer, "Match", {}, DONE, None, children=(), shown=0, at=self._clock()
-        )
-        self._store.within(lambda tx: tx.run("access/record", record=record))
+        self._note(viewer, "Match", {}, DONE)
         return matched
 
     def retain(
@@ -176,11 +184,35 @@ class Graph:
         """
         self._check_keys()
         self.gate(viewer, "Retain", Permission.RETAIN)
-        self._note_retention(viewer, "begun", None, dry_run)
+        self._note(viewer, "Retain", {"dry_run": dry_run}, BEGUN)
         retention = Retention(self._store, self._keyring, self._clock, progress, dry_run)
         retained = retention.run()
-        self._note_retention(viewer, DONE, retained, dry_run)
+        deleted = [f"{what} {count}" for what, count in retained.deleted.items()]
+        self._note(viewer, "Retain", {"dry_run": dry_run, "deleted": deleted}, DONE)
         return retained
+
+    def anchor(self, anchors: Anchors) -> Anchor | None:
+        """Sign where the access records stand now, outside the database.
+
+        Anyone may, and nothing is learnt by it. Return the anchor; None where nothing was recorded
+        since the last one. Raises AnchorsAway, DatabaseAway.
+        """
+        now = self._clock()
+        since = anchors.latest - _SLACK if anchors.latest else datetime.min.replace(tzinfo=UTC)
+        ends = self._store.within(lambda tx: ends_since(tx, since), seconds=120)
+        return anchors.take(furthest([*ends, *self._strands.ends()]), now)
+
+    def verify(self, viewer: Viewer, anchors: Anchors, progress: Progress = _silent) -> Verified:
+        """Hold every access record to the one before it and to the anchors; only an auditor may.
+
+        Its record is there before anything is read, and another one after. Raises AnchorsAway.
+        """
+        self._check_keys()
+        self.gate(viewer, "Verify", Permission.VERIFY)
+        self._note(viewer, "Verify", {}, BEGUN)
+        verified = verify(self._connection, self._keyring, anchors, progress)
+        self._note(viewer, "Verify", {"damage": len(verified.damage)}, DONE)
+        return verified
 
     def gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
         """Let pass a viewer whose role the policy names for `permission`; else leave a record.
@@ -189,27 +221,18 @@ class Graph:
         """
         if may_ever(viewer, permission):
             return
-        record = access_record(
-            viewer, name, {}, NOT_ALLOWED, REFUSED, children=(), shown=0, at=self._clock()
-        )
-        self._store.within(lambda tx: tx.run("access/record", record=record))
+        self._note(viewer, name, {}, NOT_ALLOWED)
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
 
-    def _note_retention(
-        self, viewer: Viewer, outcome: str, done: Retained | None, dry_run: bool
-    ) -> None:
-        deleted = [f"{what} {count}" for what, count in done.deleted.items()] if done else []
-        record = access_record(
-            viewer,
-            "Retain",
-            {"dry_run": dry_run, "deleted": deleted},
-            outcome,
-            None,
-            children=(),
-            shown=0,
-            at=self._clock(),
-        )
-        self._store.within(lambda tx: tx.run("access/record", record=record))
+    def _recorded(self, work: Callable[[Transaction, Pen], A], seconds: float = 30) -> A:
+        """Run `work` in one transaction, with a pen for the access record that it leaves."""
+        with self._strands.pen() as pen:
+            return self._store.within(lambda tx: work(tx, pen.afresh()), seconds)
+
+    def _note(self, viewer: Viewer, name: str, asked: dict[str, Any], outcome: str) -> None:
+        """Leave the record of something that is no answer about a child."""
+        record = access_record(viewer, name, asked, outcome, None, (), 0, self._clock())
+        self._recorded(lambda tx, pen: pen.write(tx, record))
 
     def _check_keys(self) -> str | None:
         """The mark of the schema, where this keyring is the one that made the graph's tokens.
@@ -226,18 +249,18 @@ class Graph:
         self._keys_checked = True
         return row["schema"]
 
-    def _judge(self, tx: Transaction, viewer: Viewer, judgement: Judgement) -> bool:
+    def _judge(self, tx: Transaction, pen: Pen, viewer: Viewer, judgement: Judgement) -> bool:
         now = self._clock()
         key = self._asking(tx, viewer).in_handle(judgement.pair)[0]
         children = judge(tx, self._keyring, viewer, key, judgement.verdict, now)
         asked = {"verdict": judgement.verdict.value, "pair": key}
         outcome = DONE if children else NOT_VISIBLE
         record = access_record(viewer, "Judge", asked, outcome, None, children, 0, now)
-        tx.run("access/record", record=record)
+        pen.write(tx, record)
         return bool(children)
 
     def _confirm(
-        self, tx: Transaction, viewer: Viewer, confirmation: Confirmation
+        self, tx: Transaction, pen: Pen, viewer: Viewer, confirmation: Confirmation
     ) -> Confirmed | None:
         now = self._clock()
         confirmed = confirm(tx, viewer, confirmation, now.astimezone(LONDON).date())
@@ -247,7 +270,7 @@ class Graph:
         record = access_record(
             viewer, "Confirm", asked, outcome, None, (), int(bool(confirmed)), now
         )
-        tx.run("access/record", record=record)
+        pen.write(tx, record)
         return confirmed
 
     def _names(self, tx: Transaction) -> Frequencies:
@@ -257,34 +280,13 @@ class Graph:
             self._frequencies = now, read_frequencies(tx, self._keyring)
         return self._frequencies[1]
 
-    def _register(self, tx: Transaction, viewer: Viewer, source: Source) -> LoadReport:
+    def _register(self, tx: Transaction, pen: Pen, viewer: Viewer, source: Source) -> LoadReport:
         now = self._clock()
         record = access_record(
             viewer, "Register", {"source": source.id}, DONE, None, children=(), shown=0, at=now
         )
-        tx.run("access/record", record=record)
+        pen.write(tx, record)
         return register(tx, source, now)
-
-    def _answer(self, tx: Transaction, viewer: Viewer, question: Question[A]) -> A | None:
-        asking = self._asking(tx, viewer)
-        asking = replace(asking, viewer=question.asker(asking))
-        facts = self._facts(asking, question.candidates(asking))
-        decisions = {c: decide(asking.viewer, question.permission, facts[c]) for c in facts}
-        visible = {c: facts[c].shielded for c in facts if decisions[c].allowed}
-        clearance = {word for decision in decisions.values() for word in decision.clearance}
-        answer = None
-        if visible or not question.needs_child:
-            answer = question.answer(replace(asking, clearance=tuple(sorted(clearance))), visible)
-        decision = max((d for d in decisions.values() if d.allowed), key=_weakness, default=REFUSED)
-        refused = [child for child in facts if child not in visible]
-        shown = {c: visible[c] for c in (asking.chosen if question.chooses else visible)}
-        members = {child: facts[child].members or (child,) for child in visible}
-        seen = [member for child in shown for member in members[child]]
-        compared = [member for child in visible if child not in shown for member in members[child]]
-        others = {"refused": refused, "compared": compared}
-        record = self._record(asking, question, decision, others, seen, shown, answer)
-        tx.run("access/record", record=record)
-        return answer
 
     def _asking(self, tx: Transaction, viewer: Viewer) -> Asking:
         now = self._clock()
@@ -297,45 +299,3 @@ class Graph:
             broker_line=self._broker_line,
             frequencies=self._names(tx),
         )
-
-    def _facts(self, asking: Asking, children: list[str]) -> dict[str, Facts]:
-        viewer = asking.viewer
-        rows = asking.transaction.run(
-            "access/grounds",
-            children=children,
-            service=viewer.service,
-            authorities=viewer.areas,
-        )
-        return {row.pop("child"): Facts(exists=True, **row) for row in rows}
-
-    def _record(
-        self,
-        asking: Asking,
-        question: Question[Any],
-        decision: Decision,
-        others: dict[str, list[str]],
-        seen: list[str],
-        shielded: dict[str, bool],
-        answer: Any,
-    ) -> dict[str, Any]:
-        """others: ids of those refused, and of those compared and not shown; seen: of those shown."""
-        shown = question.shown(answer) if answer is not None else 0
-        if not shielded:
-            outcome = NOT_VISIBLE if question.needs_child else NOTHING if not shown else SHOWN
-        else:
-            outcome = RESTRICTED if all(shielded.values()) else SHOWN
-        return access_record(
-            asking.viewer,
-            type(question).__name__,
-            {**question.asked(), **others},
-            outcome,
-            decision,
-            seen,
-            shown,
-            asking.now,
-        )
-
-
-def _weakness(decision: Decision) -> int:
-    """Of several grounds, the record names the one that most needs explaining."""
-    return list(Ground).index(decision.ground) if decision.ground else -1

@@ -6,6 +6,7 @@ SignpostError                  500  something went wrong here
 ├── BadKeyring                 500  the keys are missing, unreadable or open to others
 ├── BadServer                  500  the embedded Neo4j cannot be fetched, started or stopped
 ├── DatabaseAway               503  no answer from Neo4j
+├── AnchorsAway                503  anchors of the access record cannot be read or written
 ├── NotVisible                 404  refused or absent: nobody is told which
 ├── NotAllowed                 403  this role may never do this
 ├── BadQuestion                422  what was asked cannot be
@@ -43,6 +44,12 @@ class BadServer(SignpostError):
 
 class DatabaseAway(SignpostError):
     """No answer from Neo4j."""
+
+    status = 503
+
+
+class AnchorsAway(SignpostError):
+    """Anchors of the access record cannot be read or written."""
 
     status = 503
 

@@ -193,6 +193,11 @@ class ServiceMapOf(Question[ServiceMap]):
         return self._filled(asking, bare, rows[0]) if rows else bare
 
     def _filled(self, asking: Asking, bare: ServiceMap, row: dict[str, Any]) -> ServiceMap:
+        asking.listed.extend(
+            one["key"]
+            for service in row["services"]
+            for one in (*service["episodes"], *service["workers"])
+        )
         homes = homes_of(row["homes"])
         day = bare.known_at.astimezone(LONDON).date()
         listed = involvements_of(row["services"], homes, day)

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import secrets
-import stat
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from graph import private_files
 from graph.errors import BadKeyring
 from graph.model import Identity
 
@@ -148,7 +148,7 @@ class Keyring:
         """
         if not path.exists():
             raise BadKeyring(f"There is no keyring at {path}; make one with: signpost keys new")
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        if private_files.is_open(path):
             raise BadKeyring(f"{path} is open to other users; close it with: chmod 600 {path}")
         try:
             written = json.loads(path.read_text())
@@ -160,18 +160,9 @@ class Keyring:
             raise BadKeyring(f"{path} is not a keyring; bring it back from your copy.") from None
 
     def write(self, path: Path) -> None:
-        """Write the keyring, mode 600, in one step, so that a crash leaves the old one or the new."""
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        text = json.dumps(
-            {key_id: base64.b64encode(key).decode() for key_id, key in self.keys.items()}
-        )
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        """Write the keyring for this user alone, in one step."""
+        written = {key_id: base64.b64encode(key).decode() for key_id, key in self.keys.items()}
+        private_files.write(path, json.dumps(written))
 
 
 def _derive(key: bytes, purpose: bytes) -> bytes:

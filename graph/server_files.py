@@ -1,12 +1,12 @@
 """What the embedded Neo4j keeps at home: conf, password, first credential, and how it is written."""
 
 import hashlib
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from graph import private_files
 from graph.errors import BadServer
 
 USER = "neo4j"
@@ -58,15 +58,6 @@ def folder(path: Path) -> Path:
     return path
 
 
-def write(file: Path, text: str) -> None:
-    """Write a file that only this user may read, whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(text)
-    part.replace(file)
-
-
 def is_new(server: Path) -> bool:
     """Say whether the server in this folder has never been started."""
     return not (server / "data" / "databases" / "system").exists()
@@ -80,14 +71,13 @@ def prepare(server: Path, password_file: Path, port: int, memory: str) -> None:
                 f"{password_file} is gone but its database is there: put the file back, or delete "
                 "the database with `signpost db reset`."
             )
-        folder(password_file.parent)
-        write(password_file, secrets.token_urlsafe(24))
+        private_files.write(password_file, secrets.token_urlsafe(24))
     if is_new(server):
         first = credential(password_file.read_text().strip())
-        write(folder(server / "data" / "dbms") / "auth.ini", first)
+        private_files.write(server / "data" / "dbms" / "auth.ini", first)
     additional = "".join(f"server.jvm.additional={option}\n" for option in OPENS)
     conf = CONF.format(port=port, memory=memory) + additional
-    write(folder(server / "conf") / "neo4j.conf", conf)
+    private_files.write(server / "conf" / "neo4j.conf", conf)
 
 
 def credential(password: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from graph.errors import BadSetting
 
+_DAY = 24 * 60
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -36,6 +37,18 @@ SETTINGS = (
         "SIGNPOST_SESSION_KEY_FILE", "", "Web session key; empty: keys/session in SIGNPOST_HOME."
     ),
     Setting(
+        "SIGNPOST_ANCHORS",
+        "",
+        "Where anchors of the access record go: a folder, or s3://bucket/path; empty: anchors in "
+        "SIGNPOST_HOME. Best where nobody of this machine can delete.",
+    ),
+    Setting(
+        "SIGNPOST_ANCHOR_KEY_FILE",
+        "",
+        "Key that signs anchors; empty: keys/anchor in SIGNPOST_HOME.",
+    ),
+    Setting("SIGNPOST_ANCHOR_MINUTES", "5", "Minutes from one anchor to the next."),
+    Setting(
         "SIGNPOST_BROKER_LINE", "01632 960999", "Telephone of the broker line (demo: fictional)."
     ),
 )
@@ -61,6 +74,9 @@ class Settings:
     neo4j_database: str
     keyring_file: Path
     session_key_file: Path
+    anchors: str
+    anchor_key_file: Path
+    anchor_minutes: int
     broker_line: str
 
     @classmethod
@@ -90,12 +106,26 @@ class Settings:
             neo4j_database=text["SIGNPOST_NEO4J_DATABASE"],
             keyring_file=_path(text["SIGNPOST_KEYRING_FILE"] or "keys/keyring.json", home),
             session_key_file=_path(text["SIGNPOST_SESSION_KEY_FILE"] or "keys/session", home),
+            anchors=_place(text["SIGNPOST_ANCHORS"] or "anchors", home),
+            anchor_key_file=_path(text["SIGNPOST_ANCHOR_KEY_FILE"] or "keys/anchor", home),
+            anchor_minutes=_minutes(text, "SIGNPOST_ANCHOR_MINUTES"),
             broker_line=text["SIGNPOST_BROKER_LINE"],
         )
 
 
 def _path(text: str, base: Path) -> Path:
     return (base / Path(text).expanduser()).absolute()
+
+
+def _place(text: str, base: Path) -> str:
+    return text if "://" in text else str(_path(text, base))
+
+
+def _minutes(text: dict[str, str], name: str) -> int:
+    value = text[name]
+    if not value.isdecimal() or not 0 < int(value) <= _DAY:
+        raise BadSetting(f"{name} must be a whole number of minutes, from 1 to {_DAY}.")
+    return int(value)
 
 
 def _port(text: dict[str, str], name: str) -> int:

@@ -7,6 +7,7 @@ import click
 from graph import SignpostError
 from signpost.commands import (
     ask,
+    audit,
     bench,
     contacts,
     data,
@@ -38,6 +39,7 @@ COMMANDS = (
     ask.map_,
     match.match,
     retention.retention,
+    audit.audit,
     bench.bench,
     written.docs,
 )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph import (
+    Anchors,
     BadSetting,
     Connection,
     EmbeddedNeo4j,
@@ -65,6 +66,14 @@ def _password(settings: Settings) -> str:
 def open_graph(settings: Settings) -> Graph:
     """The graph behind its door, on the database that the settings name."""
     return Graph(connection(settings), keyring(settings), settings.broker_line)
+
+
+def anchors_of(settings: Settings) -> Anchors:
+    """Where anchors of the access record are kept, and the key that signs them.
+
+    Raises AnchorsAway where they cannot be reached, BadKeyring where the key is none.
+    """
+    return Anchors(settings.anchors, settings.anchor_key_file)
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from graph import Settings
-from signpost.parts import open_graph, people_file
+from signpost.anchoring import Anchoring
+from signpost.parts import anchors_of, open_graph, people_file
 from signpost.screen import out
 from web import create_app
 from web.people import read_people
@@ -18,6 +19,9 @@ class Serving(BaseApplication):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        # Before anything is served: a key that cannot be used stops the start.
+        self._anchors = anchors_of(settings)
+        self._anchoring: Anchoring | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -31,6 +35,7 @@ class Serving(BaseApplication):
             "accesslog": None,
             "control_socket_disable": True,
             "when_ready": lambda server: announce(self._settings),
+            "worker_exit": lambda server, worker: self._end(),
         }
         for name, value in wanted.items():
             if name in self.cfg.settings:
@@ -40,7 +45,14 @@ class Serving(BaseApplication):
         """The app, made in the worker."""
         path = people_file(self._settings)
         people, examples = read_people(path) if self._settings.demo and path.exists() else ((), ())
-        return create_app(open_graph(self._settings), self._settings, people, examples)
+        graph = open_graph(self._settings)
+        self._anchoring = Anchoring(graph, self._anchors, self._settings.anchor_minutes)
+        self._anchoring.start()
+        return create_app(graph, self._settings, people, examples)
+
+    def _end(self) -> None:
+        if self._anchoring:
+            self._anchoring.stop()
 
 
 def serve(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from graph import EmbeddedNeo4j, Graph, Keyring
+from graph import BadKeyring, EmbeddedNeo4j, Graph, Keyring
 from signpost.__main__ import cli, main
 from signpost.screen import out
 from tests.world import CHIDI, NOBODY, NOW, World
@@ -220,6 +220,23 @@ def test_keys_rotate_and_everything_still_opens(machine: Path, world: World) -> 
     found = run("find", "--stdin", *PURPOSE, stdin=f"nhs_number={CHIDI}\n")
     assert "Chidi Okafor" in found
     assert "Sealed 3 identities with k3" in run("keys", "rotate")
+
+
+def test_the_record_of_access_is_anchored_and_verified(machine: Path, bare) -> None:
+    run("audit", "verify")
+    assert "No anchor shows" in run("audit", "verify")
+    assert f"Anchor 1 is in {machine / 'anchors'}; strands: 2." in run("audit", "anchor")
+    assert "Nothing was recorded since the last anchor." in run("audit", "anchor")
+    said = run("audit", "verify")
+    assert "Access records: 5; strands: 3; anchors: 1." in said
+    assert "All of them are as they were written." in said
+    [row] = bare("MATCH (r:Access) WITH r ORDER BY r.id LIMIT 1 SET r.user = 'x' RETURN r.id AS id")
+    result = CliRunner().invoke(cli, ["audit", "verify"])
+    assert result.exit_code == 1
+    assert f"Not as they were written: 1. The first:\n  {row['id']} was changed" in result.output
+    (machine / "keys" / "anchor").chmod(0o644)
+    with pytest.raises(BadKeyring, match="chmod 600"):
+        run("audit", "verify")
 
 
 def test_the_made_pages_are_as_the_code_says(home: Path) -> None:

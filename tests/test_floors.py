@@ -10,6 +10,7 @@ import graph
 ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("door",),
+    ("answering", "verifying"),
     ("loading", "judging", "duplicates", "exporting", "sources", "directory"),
     ("questions",),
     ("finding",),
@@ -24,7 +25,8 @@ FLOORS = (
         "retention",
     ),
     ("plan", "pairing"),
-    ("asking", "nearby", "spool", "compaction"),
+    ("asking", "nearby", "spool", "compaction", "anchors"),
+    ("strands",),
     ("store",),
     (
         "catalog",
@@ -44,6 +46,7 @@ FLOORS = (
     ("rows", "answers", "explain", "drift"),
     ("embedded",),
     ("process", "server_files", "swap", "machine", "jars", "settings"),
+    ("private_files",),
     ("model",),
     ("fields", "errors"),
 )

@@ -5,6 +5,7 @@ domain that looks behind the door, because the bare driver is what the door is h
 """
 
 from signpost.bench.asks import bench_ask
+from signpost.bench.audits import bench_audit
 from signpost.bench.blocks import bench_blocks
 from signpost.bench.figures import Figure, percentile, scratch
 from signpost.bench.fuzz import bench_fuzz
@@ -14,6 +15,7 @@ from signpost.bench.memory import bench_memory
 
 BENCHES = {
     "ask": bench_ask,
+    "audit": bench_audit,
     "load": bench_load,
     "memory": bench_memory,
     "fuzz": bench_fuzz,

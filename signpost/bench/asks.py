@@ -4,11 +4,13 @@ import csv
 import random
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from graph import FindChild, Graph, Purpose, Role, ServiceMapOf, Viewer
 from graph.store import Store, Transaction
@@ -19,11 +21,13 @@ from signpost.demo_load import load_england
 VIEWER = Viewer(
     id="bench.viewer", role=Role.PRACTITIONER, purpose=Purpose.ASSESSMENT, reference="BENCH-1"
 )
+ROUNDS = 5
+T = TypeVar("T")
 Statement = tuple[str, dict[str, Any]]
 
 
 def bench_ask(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure], str]:
-    """Median and 99th percentile of one service map, in milliseconds.
+    """Median and 99th percentile of one service map, and how many a second where many ask at once.
 
     Return the figures, and a sentence on the sizes.
     """
@@ -37,7 +41,9 @@ def bench_ask(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure],
         pairs.append(_pair(place, handles[done % len(handles)]))
         progress("asking", done + 1, asks)
     counted = pairs[len(pairs) // 5 :]
-    return _figures(counted), f"{children:,} children, {len(counted):,} pairs after a warm-up"
+    figures = [*_figures(counted), _at_once(place, handles, asks, progress)]
+    sizes = f"{children:,} children, {len(counted):,} pairs after a warm-up, {ROUNDS} times {asks:,} at once"
+    return figures, sizes
 
 
 def _figures(pairs: list[tuple[float, float]]) -> list[Figure]:
@@ -46,6 +52,38 @@ def _figures(pairs: list[tuple[float, float]]) -> list[Figure]:
         Figure("ask", case, "ms", percentile(ours, part), percentile(floor, part), "bare driver")
         for case, part in (("service map p50", 0.5), ("service map p99", 0.99))
     ]
+
+
+def _at_once(place: Scratch, handles: list[str], asks: int, progress: Any) -> Figure:
+    """Service maps a second by many threads, each with its record; the median of several rounds."""
+    heard = [_statements(place.graph, handle) for handle in handles]
+    ours: list[float] = []
+    floor: list[float] = []
+    for done in range(ROUNDS):
+        ours.append(_rate(place.threads, asks, handles, lambda one: _ask(place.graph, one)))
+        floor.append(_rate(place.threads, asks, heard, lambda one: _bare(place.store, one)))
+        progress(f"asking, {place.threads} threads", done + 1, ROUNDS)
+    case = f"service maps, {place.threads} threads"
+    return Figure("ask", case, "asks/s", median(ours), median(floor), "bare driver")
+
+
+def _rate(threads: int, asks: int, these: list[T], work: Callable[[T], None]) -> float:
+    """How many a second."""
+    with ThreadPoolExecutor(threads) as pool:
+        start = perf_counter()
+        for _ in pool.map(work, (these[n % len(these)] for n in range(asks))):
+            pass
+        return asks / (perf_counter() - start)
+
+
+def _ask(graph: Graph, handle: str) -> None:
+    graph.ask(VIEWER, ServiceMapOf(child=handle))
+
+
+def _statements(graph: Graph, handle: str) -> list[Statement]:
+    with _listening() as statements:
+        _ask(graph, handle)
+    return statements
 
 
 def _handles(graph: Graph, folder: Path, most: int) -> list[str]:
@@ -65,7 +103,7 @@ def _pair(place: Scratch, handle: str) -> tuple[float, float]:
     """Milliseconds through the door, then of the same statements by the bare driver."""
     with _listening() as statements:
         start = perf_counter()
-        place.graph.ask(VIEWER, ServiceMapOf(child=handle))
+        _ask(place.graph, handle)
         ours = perf_counter() - start
     start = perf_counter()
     _bare(place.store, statements)

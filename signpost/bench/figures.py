@@ -37,16 +37,20 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scratch:
-    """A graph and the bare connection to the same database; with what another process needs for both."""
+    """A graph and the bare connection to the same database; with what another process needs for both.
+
+    threads: how many ask at once.
+    """
 
     graph: Graph
     store: Store
     connection: Connection
     keyring: Keyring
+    threads: int = 8
 
 
 @contextmanager
-def scratch(progress: Any) -> Iterator[Scratch]:
+def scratch(progress: Any, threads: int = 8) -> Iterator[Scratch]:
     """An empty graph on a Neo4j of its own, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="signpost-bench-") as folder:
         server = EmbeddedNeo4j(Path(folder), _free_port(), "1g")
@@ -54,7 +58,7 @@ def scratch(progress: Any) -> Iterator[Scratch]:
         graph, store = Graph(connection, keyring, BROKER), Store(connection)
         try:
             graph.set_up()
-            yield Scratch(graph, store, connection, keyring)
+            yield Scratch(graph, store, connection, keyring, threads)
         finally:
             graph.close()
             store.close()

@@ -12,8 +12,9 @@ from signpost.screen import err, out, progress_bars, table
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(sorted(BENCHES)))
 @click.option("--quick", is_flag=True, help="Smaller, in under 40 seconds each.")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, help="How many ask at once.")
 @click.option("--json", "as_json", is_flag=True, help="A list of figures, for a machine to read.")
-def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
+def bench(names: tuple[str, ...], quick: bool, threads: int, as_json: bool) -> None:
     """Measure NAMES, or everything, on a Neo4j of its own that is thrown away.
 
     A figure for ours beside a floor, and their ratio. Example: signpost bench ask --quick
@@ -21,7 +22,7 @@ def bench(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
     figures: list[Figure] = []
     notes: list[str] = []
     for name in names or tuple(BENCHES):
-        with progress_bars() as progress, scratch(progress) as place:
+        with progress_bars() as progress, scratch(progress, threads) as place:
             found, sizes = BENCHES[name](place, quick, progress)
             notes.append(f"{name}: Neo4j {place.graph.check()}, {sizes}")
         figures += found

@@ -1,0 +1,60 @@
+"""signpost audit: the record of access, anchored outside the database and verified."""
+
+import click
+
+from graph import Role, Settings
+from signpost.commands.data import AS
+from signpost.parts import anchors_of, running_graph, viewer
+from signpost.screen import out, progress_bars
+
+_SHOWN = 20
+
+
+@click.group()
+def audit() -> None:
+    """Who looked at whom: proof that its record is whole."""
+
+
+@audit.command()
+def anchor() -> None:
+    """Sign where the record stands now, and keep that outside the database.
+
+    The web app does so by itself every SIGNPOST_ANCHOR_MINUTES.
+    """
+    settings = Settings.read()
+    with running_graph(settings) as graph:
+        taken = graph.anchor(anchors_of(settings))
+    if taken is None:
+        out.print("Nothing was recorded since the last anchor.")
+    else:
+        out.print(
+            f"Anchor {taken.number:,} is in {settings.anchors}; strands: {len(taken.ends):,}."
+        )
+
+
+@audit.command()
+@AS
+def verify(user: str | None) -> None:
+    """Find any access record that was changed, taken away, put in or moved; status 1 where there is one.
+
+    Example: signpost audit verify
+    """
+    settings = Settings.read()
+    with running_graph(settings) as graph, progress_bars() as progress:
+        found = graph.verify(viewer(settings, user, Role.AUDITOR), anchors_of(settings), progress)
+    out.print(
+        f"Access records: {found.records:,}; strands: {found.strands:,}; anchors: {found.anchors:,}."
+    )
+    if not found.damage:
+        out.print("All of them are as they were written.")
+        if not found.anchors:
+            out.print(
+                "No anchor shows that none is missing at an end; for one: signpost audit anchor"
+            )
+        return
+    out.print(f"[red]Not as they were written: {len(found.damage):,}.[/red] The first:")
+    for where, what in found.damage[:_SHOWN]:
+        out.print(f"  {where} {what}.", highlight=False, markup=False)
+    if len(found.damage) > _SHOWN:
+        out.print(f"  ... and {len(found.damage) - _SHOWN:,} more.")
+    raise SystemExit(1)
