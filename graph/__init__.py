@@ -74,6 +74,7 @@ from graph.explain import explain
 from graph.exporting import EpisodePage, EpisodesOf
 from graph.fields import Label, PersonName, RecordId, RegisterCode, Telephone
 from graph.judging import Judgement
+from graph.looks import Look, Looks, WhoLooked
 from graph.model import (
     Agency,
     Authority,
@@ -188,6 +189,8 @@ __all__ = [
     "LoadLine",
     "LoadReport",
     "LoadStopped",
+    "Look",
+    "Looks",
     "Matched",
     "Model",
     "NotAllowed",
@@ -242,6 +245,7 @@ __all__ = [
     "Usual",
     "Verdict",
     "Viewer",
+    "WhoLooked",
     "WithdrawalRow",
     "authorities",
     "authority_of",

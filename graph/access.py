@@ -50,6 +50,7 @@ class Permission(StrEnum):
     JUDGE = "judge possible duplicates"
     RETAIN = "delete what is past the time for which its source keeps it"
     VERIFY = "verify the record of access"
+    SEE_LOOKS = "see who looked at a child"
 
 
 class Purpose(StrEnum):
@@ -149,6 +150,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.JUDGE: {Role.STEWARD: (Ground.ROLE,)},
     Permission.RETAIN: {Role.STEWARD: (Ground.ROLE,)},
     Permission.VERIFY: {Role.AUDITOR: (Ground.ROLE,)},
+    Permission.SEE_LOOKS: {Role.STEWARD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
 }
 
 

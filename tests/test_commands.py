@@ -239,6 +239,20 @@ def test_the_record_of_access_is_anchored_and_verified(machine: Path, bare) -> N
         run("audit", "verify")
 
 
+def test_who_looked_is_said_in_plain_words(machine: Path, world: World) -> None:
+    words, number = ["audit", "looks", "--stdin"], f"nhs_number={CHIDI}\n"
+    assert run(*words, stdin=number).endswith("Nobody has looked at this child.\n")
+    world.map()
+    said = [line for line in run(*words, stdin=number).splitlines() if "; " in line]
+    assert len(said) == 3
+    nurse = (
+        "nurse.one (practitioner); the map of services: shown. Why: attendance in emergency care"
+    )
+    assert nurse in "".join(said)
+    assert json.loads(run(*words, "--json", stdin=number))["total"] == 4
+    assert "not of one child beyond doubt" in run(*words, stdin=f"nhs_number={NOBODY}\n")
+
+
 def test_the_made_pages_are_as_the_code_says(home: Path) -> None:
     assert "Checked" in run("docs", "--check")
 

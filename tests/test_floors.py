@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("door",),
     ("answering", "verifying"),
-    ("loading", "judging", "duplicates", "exporting", "sources", "directory"),
+    ("loading", "judging", "duplicates", "exporting", "sources", "directory", "looks"),
     ("questions",),
     ("finding",),
     (

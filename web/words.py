@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from graph import UNNAMED, Judged, PairLine, Period, Pointer, Sex, Verdict
+from graph import UNNAMED, Judged, Look, PairLine, Period, Pointer, Sex, Verdict
 
 LONDON = ZoneInfo("Europe/London")
 _SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "not known"}
@@ -49,6 +49,29 @@ def spanned(period: Period) -> str:
     if period.from_:
         return f"from {day(period.from_)} to {until(period)}"
     return f"until {day(period.to)}" if period.to_exact else until(period)
+
+
+_ASKED = {
+    "FindChild": "a search",
+    "ServiceMapOf": "the map of services",
+    "PairOf": "two records that may be one child",
+    "Judge": "a judgement whether two records are one child",
+    "EpisodesOf": "an export of what a source sent",
+    "WhoLooked": "who has looked",
+}
+
+
+def looked(look: Look) -> str:
+    """One look at a child, in plain words: when, who, from where, at what, and why."""
+    who = ", ".join(word for word in (look.role, look.service, look.authority) if word)
+    what = _ASKED.get(look.question, look.question)
+    saw = "refused, nothing was shown"
+    if look.shown:
+        saw = "only that a restricted record exists" if look.restricted else "shown"
+    why = look.purpose or look.emergency
+    reason = f" Why: {why}, their reference {look.reference}." if why else ""
+    ground = f" Ground: {look.ground}." if look.ground else ""
+    return f"{instant(look.at)}: {look.user} ({who}); {what}: {saw}.{reason}{ground}"
 
 
 def pointed(pointer: Pointer) -> str:

@@ -85,14 +85,18 @@ def find(
     """
     settings = Settings.read()
     asking = stated(settings, user, because, emergency, reference)
-    details = _from_stdin() if stdin else _prompted()
-    question = checked(FindChild, **details)
+    question = details_of_a_child(stdin)
     with running_graph(settings) as graph:
         found = graph.ask(asking, question)
     if as_json:
         out.print_json(found.model_dump_json(by_alias=True))
     else:
         _show(found)
+
+
+def details_of_a_child(stdin: bool) -> FindChild:
+    """What is known of a child, asked for, or read from lines of standard input."""
+    return checked(FindChild, **(_from_stdin() if stdin else _prompted()))
 
 
 def _prompted() -> dict[str, str]:

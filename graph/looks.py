@@ -1,0 +1,84 @@
+"""Who looked at a child: for the child, a parent or an inspector, from the record of access."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from graph.access import Permission
+from graph.answers import Outcome
+from graph.asking import Asking
+from graph.finding import outcome_of
+from graph.model import Model
+from graph.questions import FindChild, Question
+
+MOST = 1_000
+
+
+class Look(Model):
+    """One time that somebody was shown a child, or was refused it.
+
+    service, authority: for whom they worked, by name; question: what was asked; restricted: nothing
+    was shown but that a restricted record exists; purpose, emergency, reference: what they stated.
+    """
+
+    at: datetime
+    user: str
+    role: str
+    service: str | None
+    authority: str | None
+    question: str
+    shown: bool
+    restricted: bool
+    ground: str | None
+    purpose: str | None
+    emergency: str | None
+    reference: str | None
+
+
+class Looks(Model):
+    """Who looked at one child, the latest first.
+
+    outcome: what the search for the child came to; without one match nothing else is said. total: how
+    many looks there were, of which at most MOST are listed. compared: how often the child was compared
+    with what somebody typed, and not shown.
+    """
+
+    outcome: Outcome
+    looks: Sequence[Look] = ()
+    total: int = 0
+    compared: int = 0
+
+    @property
+    def shown(self) -> int:
+        """How many looks are shown; for the access record."""
+        return len(self.looks)
+
+
+class WhoLooked(Question[Looks]):
+    """Who looked at this child, when, from where and why?
+
+    of: the details of the child, as in a search; they must be of one child beyond doubt.
+    """
+
+    permission = Permission.SEE_LOOKS
+    chooses = True
+    of: FindChild
+
+    def asked(self) -> dict[str, Any]:
+        """Which details were given, never their values."""
+        return self.of.asked()
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """Children who fit what was typed."""
+        return self.of.candidates(asking)
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Looks:
+        """The looks, where one child is meant; else only what the search came to."""
+        outcome, chosen = outcome_of(asking.scores, list(children))
+        if outcome is not Outcome.ONE:
+            return Looks(outcome=outcome)
+        asking.chosen.extend(chosen)
+        [row] = asking.transaction.run(
+            "report/looks", child=chosen[0], most=MOST, clearance=asking.clearance
+        )
+        return Looks.model_validate({**row, "outcome": outcome})
