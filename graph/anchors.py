@@ -98,7 +98,7 @@ class Anchors:
         """Read what was written since, by whichever process."""
         for name, content in self._files(_name(self._last) if self._last else None):
             anchor = self._opened(content)
-            if anchor is None:
+            if anchor is None or name != _name(anchor.number):
                 raise AnchorsAway(
                     f"The anchor {name} was changed, or is signed by another key: signpost audit verify"
                 )

@@ -88,25 +88,26 @@ def verify(
     """
     signed, bad = anchors.read()
     points = {id_of(end.strand, end.records - 1): end.hash for one in signed for end in one.ends}
-    strands, total = _counted(connection)
-    whole = Found(damage=bad)
+    strands, nameless = _counted(connection)
+    total, whole = sum(strands.values()), Found(damage=bad)
     for one in _each(connection, keyring, points, list(pieces(strands))):
         whole.records += one.records
         whole.ends |= one.ends
         whole.damage += one.damage
         progress("access records", whole.records, total)
     whole.damage += _cut_off(points, whole.ends)
-    if nameless := total - sum(strands.values()):
+    if nameless:
         whole.damage.append(Damage("", f"{nameless:,} records without an id that is text"))
-    return Verified(total, len(whole.ends), len(signed) + len(bad), sorted(whole.damage))
+    records = whole.records + nameless
+    return Verified(records, len(whole.ends), len(signed) + len(bad), sorted(whole.damage))
 
 
 def _counted(connection: Connection) -> tuple[dict[str, int], int]:
-    """How many records each strand has, and how many there are."""
+    """How many records each strand has, and how many are in none, for want of an id."""
     store = Store(connection)
     try:
         rows = store.within(lambda tx: tx.run("access/strands"))
-        [row] = store.within(lambda tx: tx.run("access/count"))
+        [row] = store.within(lambda tx: tx.run("report/nameless", clearance=[]))
     finally:
         store.close()
     return {row["strand"]: row["records"] for row in rows}, row["records"]

@@ -37,7 +37,7 @@ def examine(settings: Settings) -> list[Check]:
     """Look at all that a start needs and return one Check for each; raises nothing of ours."""
     mark = process.running(settings.home / "server")
     own = bool(settings.neo4j_uri)
-    looks = [_python, _web_port, _keyring_file, _demo]
+    looks = [_python, _web_port, _keyring_file, _anchor_key_file, _demo]
     looks += [_own_password_file, _own_database] if own else EMBEDDED
     return [_check(look, settings, mark) for look in looks]
 
@@ -129,6 +129,10 @@ def _registry(settings: Settings, mark: process.Mark | None) -> str:
 
 def _keyring_file(settings: Settings, mark: process.Mark | None) -> str:
     return _private(settings.keyring_file)
+
+
+def _anchor_key_file(settings: Settings, mark: process.Mark | None) -> str:
+    return _private(settings.anchor_key_file)
 
 
 def _password_file(settings: Settings, mark: process.Mark | None) -> str:

@@ -43,7 +43,15 @@ def test_a_fresh_home_is_well(settings: Settings) -> None:
     checks = look(settings)
     assert set(checks) == {
         *("python", "java", "disk", "memory", "web port", "database port", "second copy"),
-        *("jars", "registry", "keyring file", "password file", "database", "demo"),
+        *(
+            "jars",
+            "registry",
+            "keyring file",
+            "anchor key file",
+            "password file",
+            "database",
+            "demo",
+        ),
     }
     assert wrong(settings) == {}
     assert all(check.sentence.endswith(".") for check in checks.values())

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from shutil import rmtree
+from time import sleep
 from typing import Any
 
 import pytest
@@ -28,6 +30,7 @@ from graph import (
 )
 from graph.strands import hash_of, id_of, place_of
 from graph.verifying import PIECE, pieces
+from signpost.anchoring import Anchoring
 from tests.world import BROKER, IDLE, NOW, NURSE, STEWARD, World
 
 AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
@@ -266,6 +269,33 @@ def test_an_anchor_of_another_key_is_none(asked: World, anchors, tmp_path: Path)
     with pytest.raises(AnchorsAway, match="another key"):
         asked.graph.anchor(forger)
     assert [where for where, _ in verify(asked, forger)] == ["0000000001.json"]
+
+
+def test_while_the_app_serves_anchors_are_taken(asked: World, anchors, tmp_path, capsys) -> None:
+    serving = Anchoring(asked.graph, anchors, minutes=0.001)
+    serving.start()
+    for _ in range(100):
+        if anchors.latest:
+            break
+        sleep(0.05)
+    asked.graph.ask(NURSE, SourceReports())
+    serving.stop()
+    taken, bad = anchors.read()
+    assert len(taken) >= 2
+    assert bad == []
+    assert asked.graph.anchor(anchors) is None
+    assert capsys.readouterr().err == ""
+
+
+def test_where_no_anchor_can_be_taken_the_app_says_so_and_serves(
+    asked, anchors, tmp_path, capsys
+) -> None:
+    rmtree(tmp_path / "anchors")
+    (tmp_path / "anchors").write_text("")
+    serving = Anchoring(asked.graph, anchors, minutes=1)
+    serving.start()
+    serving.stop()
+    assert capsys.readouterr().err.count("no anchor of the access record") == 2
 
 
 def test_anchors_hold_nothing_of_anybody(asked: World, anchors, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from signpost.demo_load import load_england
 VIEWER = Viewer(
     id="bench.viewer", role=Role.PRACTITIONER, purpose=Purpose.ASSESSMENT, reference="BENCH-1"
 )
-ROUNDS = 5
+ROUNDS = 3
 T = TypeVar("T")
 Statement = tuple[str, dict[str, Any]]
 
