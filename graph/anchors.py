@@ -41,7 +41,8 @@ class Anchor(NamedTuple):
 class Anchors:
     """The anchors in one place: a folder, or what a URL names, as s3://bucket/path.
 
-    key_file: the private key that signs; made where there is none. Raises AnchorsAway, BadKeyring.
+    key_file: the private key that signs; made where there is neither a key nor an anchor. Raises
+    AnchorsAway, BadKeyring.
     """
 
     def __init__(self, place: str, key_file: Path) -> None:
@@ -49,6 +50,10 @@ class Anchors:
             self._store: ObjectStore = (
                 from_url(place) if "://" in place else LocalStore(Path(place), mkdir=True)
             )
+        if not key_file.exists():
+            if self._names():
+                raise BadKeyring(f"There are anchors, and no key at {key_file}: bring it back.")
+            private_files.create(key_file, _new_key())
         self._key = _key(key_file)
         self._last, self._digest = 0, ""
         self._at: datetime | None = None
@@ -120,12 +125,15 @@ class Anchors:
 
     def _files(self, after: str | None = None) -> Iterator[tuple[str, bytes]]:
         """Names and contents of the files whose names come after one, in the order of their names."""
+        for name in self._names(after):
+            with _reached():
+                content = bytes(self._store.get(name).bytes())
+            yield name, content
+
+    def _names(self, after: str | None = None) -> list[str]:
         with _reached():
-            names = sorted(
-                str(one["path"]) for page in self._store.list(offset=after) for one in page
-            )
-            for name in names:
-                yield name, bytes(self._store.get(name).bytes())
+            pages = self._store.list(offset=after)
+            return sorted(str(one["path"]) for page in pages for one in page)
 
     def _opened(self, content: bytes) -> Anchor | None:
         try:
@@ -160,15 +168,16 @@ def _reached() -> Iterator[None]:
         ) from None
 
 
+def _new_key() -> str:
+    made = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return made.decode()
+
+
 def _key(file: Path) -> Ed25519PrivateKey:
-    """The key in a file; made where there is none."""
-    if not file.exists():
-        made = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        private_files.write(file, made.decode())
     if private_files.is_open(file):
         raise BadKeyring(f"{file} is open to other users; close it with: chmod 600 {file}")
     try:

@@ -54,6 +54,7 @@ def _record(
     others = {
         "refused": [child for child in facts if child not in allowed],
         "compared": _members(facts, (child for child in allowed if child not in shown)),
+        "restricted": _members(facts, (child for child in shown if facts[child].shielded)),
         "involvements": sorted(asking.listed),
         "clearance": list(asking.clearance),
     }

@@ -17,7 +17,8 @@ class Asking:
 
     frequencies: how common names are; scores and
     closest: what a search found, by child, and what its sources say, the word that fits best first;
-    chosen: those of them who are shown; listed: keys of the involvements and allocations that are shown.
+    chosen: those of them who are shown; listed: records, as tokens, of the involvements and allocations
+    that are shown.
     """
 
     transaction: Transaction

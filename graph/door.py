@@ -33,6 +33,7 @@ Progress = Callable[[str, int, int], None]
 _KEPT = timedelta(minutes=10)
 # A record says when its transaction began; it stands in the graph a little later.
 _SLACK = timedelta(minutes=10)
+_EVER = datetime.min.replace(tzinfo=UTC)
 # Of the rules by which tokens are made; with another one all children are matched anew.
 MATCHING = "1"
 
@@ -198,7 +199,8 @@ class Graph:
         since the last one. Raises AnchorsAway, DatabaseAway.
         """
         now = self._clock()
-        since = anchors.latest - _SLACK if anchors.latest else datetime.min.replace(tzinfo=UTC)
+        # A clock may have been ahead when the last one was taken.
+        since = min(anchors.latest, now) - _SLACK if anchors.latest else _EVER
         ends = self._store.within(lambda tx: ends_since(tx, since), seconds=120)
         return anchors.take(furthest([*ends, *self._strands.ends()]), now)
 

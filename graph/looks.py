@@ -17,12 +17,14 @@ MOST = 1_000
 class Look(Model):
     """One time that somebody was shown a child, or was refused it.
 
-    service, authority: for whom they worked, by name; question: what was asked; restricted: nothing
-    was shown but that a restricted record exists; purpose, emergency, reference: what they stated.
+    user: None where they worked for a sensitive service and no consent is recorded: then who, on which
+    ground and why is withheld. service, authority: for whom they worked, by name; question: what was
+    asked; restricted: nothing was shown but that a restricted record exists; purpose, emergency,
+    reference: what they stated.
     """
 
     at: datetime
-    user: str
+    user: str | None
     role: str
     service: str | None
     authority: str | None
@@ -38,12 +40,14 @@ class Look(Model):
 class Looks(Model):
     """Who looked at one child, the latest first.
 
-    outcome: what the search for the child came to; without one match nothing else is said. total: how
-    many looks there were, of which at most MOST are listed. compared: how often the child was compared
-    with what somebody typed, and not shown.
+    outcome: what the search for the child came to; without one match nothing else is said. restricted:
+    the child is shielded, and where somebody looked from could tell where the child is: nothing is said.
+    total: how many looks there were, of which at most MOST are listed. compared: how often the child was
+    compared with what somebody typed, and not shown.
     """
 
     outcome: Outcome
+    restricted: bool = False
     looks: Sequence[Look] = ()
     total: int = 0
     compared: int = 0
@@ -78,6 +82,8 @@ class WhoLooked(Question[Looks]):
         if outcome is not Outcome.ONE:
             return Looks(outcome=outcome)
         asking.chosen.extend(chosen)
+        if children[chosen[0]]:
+            return Looks(outcome=outcome, restricted=True)
         [row] = asking.transaction.run(
             "report/looks", child=chosen[0], most=MOST, clearance=asking.clearance
         )

@@ -16,6 +16,18 @@ def write(file: Path, text: str) -> None:
     part.replace(file)
 
 
+def create(file: Path, text: str) -> None:
+    """Write one where there is none; of several processes that try, one does, and all read the same."""
+    own = file.with_name(f"{file.name}.{os.getpid()}")
+    write(own, text)
+    try:
+        os.link(own, file)
+    except FileExistsError:
+        pass
+    finally:
+        own.unlink()
+
+
 def is_open(file: Path) -> bool:
     """Whether other users may read or write it."""
     return bool(file.stat().st_mode & 0o077)

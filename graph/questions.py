@@ -194,7 +194,7 @@ class ServiceMapOf(Question[ServiceMap]):
 
     def _filled(self, asking: Asking, bare: ServiceMap, row: dict[str, Any]) -> ServiceMap:
         asking.listed.extend(
-            one["key"]
+            one["record"]
             for service in row["services"]
             for one in (*service["episodes"], *service["workers"])
         )

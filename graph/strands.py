@@ -102,16 +102,16 @@ def furthest(ends: Iterable[End]) -> list[End]:
 def hash_of(keyring: Keyring, before: str, record: Mapping[str, Any]) -> str:
     """The keyed hash of a record as it is stored, and of the hash before it; 32 hexadecimal digits.
 
-    Each value is hashed with its type, so that no other value of another type gives the same.
+    What is no text, number or list is hashed with its type: as a map, which no property can be.
     """
     said = {name: value for name, value in record.items() if name != "hash"}
-    return keyring.token("record", before, json.dumps(said, sort_keys=True, default=_typed))
+    return keyring.token("access", before, json.dumps(said, sort_keys=True, default=_typed))
 
 
 def _stored(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-def _typed(value: Any) -> list[str]:
+def _typed(value: Any) -> dict[str, str]:
     text = value.isoformat() if isinstance(value, (date, datetime)) else repr(value)
-    return [type(value).__name__, text]
+    return {type(value).__name__: text}

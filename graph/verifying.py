@@ -15,7 +15,7 @@ from graph.strands import End, hash_of, id_of, place_of
 
 PIECE = 20_000  # records
 PROCESSES = 2
-_LAST = "\U0010ffff"  # no id comes after it
+_LAST = "\U0010ffff"  # no id of ours comes after it
 Progress = Callable[[str, int, int], None]
 
 
@@ -95,9 +95,10 @@ def verify(
         whole.ends |= one.ends
         whole.damage += one.damage
         progress("access records", whole.records, total)
-    whole.damage += _cut_off(points, whole.ends)
+    anchored = {end.strand: end for one in signed for end in one.ends}
+    whole.damage += _cut_off(anchored, whole.ends)
     if nameless:
-        whole.damage.append(Damage("", f"{nameless:,} records without an id that is text"))
+        whole.damage.append(Damage("", f"{nameless:,} records without an id that can be one"))
     records = whole.records + nameless
     return Verified(records, len(whole.ends), len(signed) + len(bad), sorted(whole.damage))
 
@@ -107,7 +108,7 @@ def _counted(connection: Connection) -> tuple[dict[str, int], int]:
     store = Store(connection)
     try:
         rows = store.within(lambda tx: tx.run("access/strands"))
-        [row] = store.within(lambda tx: tx.run("report/nameless", clearance=[]))
+        [row] = store.within(lambda tx: tx.run("report/nameless", last=_LAST, clearance=[]))
     finally:
         store.close()
     return {row["strand"]: row["records"] for row in rows}, row["records"]
@@ -148,16 +149,12 @@ def _before(tx: Transaction, first: str) -> End:
     return End("")
 
 
-def _cut_off(points: Mapping[str, str], ends: Mapping[str, End]) -> Iterator[Damage]:
+def _cut_off(anchored: Mapping[str, End], ends: Mapping[str, End]) -> Iterator[Damage]:
     """What was anchored of a strand and is past its end now."""
-    anchored: dict[str, int] = {}
-    for last in points:
-        strand, place = place_of(last) or ("", 0)
-        anchored[strand] = max(anchored.get(strand, 0), place + 1)
-    for strand, count in anchored.items():
+    for strand, last in anchored.items():
         held = ends.get(strand, End(strand)).records
-        if held < count:
-            sentence = f"is missing, and {count - held:,} in all that an anchor has"
+        if held < last.records:
+            sentence = f"is missing, and {last.records - held:,} in all that an anchor has"
             yield Damage(id_of(strand, held), sentence)
 
 

@@ -33,4 +33,10 @@ class Anchoring:
         try:
             self._graph.anchor(self._anchors)
         except SignpostError as error:
-            err.print(f"signpost: no anchor of the access record: {error}", markup=False)
+            self._say(str(error))
+        # Nobody else would see it, and no anchor would ever follow.
+        except Exception as error:
+            self._say(f"{type(error).__name__}; tell Signpost's developers.")
+
+    def _say(self, why: str) -> None:
+        err.print(f"signpost: no anchor of the access record: {why}", markup=False)

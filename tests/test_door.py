@@ -76,6 +76,7 @@ def test_a_stated_purpose_opens_and_leaves_its_record(world: World, bare) -> Non
         "shown": 3,
         "refused": [],
         "compared": [],
+        "restricted": [],
         "involvements": look["involvements"],
         "clearance": ["identity"],
         "policy": look["policy"],

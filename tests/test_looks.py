@@ -7,13 +7,27 @@ from graph import (
     Look,
     Looks,
     NotAllowed,
+    NotVisible,
     Outcome,
     Role,
     ServiceMapOf,
     Viewer,
     WhoLooked,
 )
-from tests.world import CHIDI, IDLE, LEEDS, NOBODY, NOW, NURSE, SHIELDED, STEWARD, World
+from tests.world import (
+    CHIDI,
+    IDLE,
+    LEEDS,
+    NOBODY,
+    NOW,
+    NURSE,
+    SHIELDED,
+    STEWARD,
+    World,
+    involvement,
+    leeds,
+    span,
+)
 from web.words import looked
 
 AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
@@ -57,10 +71,45 @@ def test_each_look_is_there_once_the_latest_first(world: World) -> None:
     assert all(look.shown and not look.restricted for look in found.looks)
 
 
-def test_who_was_refused_is_there_too(world: World) -> None:
-    world.graph.ask(IDLE, FindChild(nhs_number=CHIDI))
-    [refused] = [look for look in looks(world).looks if not look.shown]
-    assert (refused.user, refused.question, refused.ground) == ("idle.one", "FindChild", None)
+def test_who_opened_it_in_vain_is_there_too(world: World) -> None:
+    handle = world.graph.ask(WORKER, FindChild(nhs_number=CHIDI)).children[0].handle
+    NOW.forward(minutes=1)
+    with pytest.raises(NotVisible):
+        world.graph.ask(WORKER.model_copy(update={"service": None}), ServiceMapOf(child=handle))
+    refused, found = looks(world).looks
+    assert (refused.user, refused.question, refused.shown, refused.ground) == (
+        "w.one",
+        "ServiceMapOf",
+        False,
+        None,
+    )
+    assert found.shown
+
+
+def test_whom_a_search_was_not_for_is_only_counted(world: World) -> None:
+    """Somebody without a ground who types a like name has not looked for this child."""
+    world.graph.ask(IDLE, FindChild(family_name="Okafor", given_name="Chidi"))
+    found = looks(world)
+    assert (found.looks, found.total, found.compared) == ([], 0, 1)
+
+
+@pytest.mark.parametrize("consent", ["", "given"])
+def test_who_works_for_a_sensitive_service_is_not_named_without_consent(
+    world: World, consent: str
+) -> None:
+    if consent:
+        given = involvement("I2", "C1", "T2", span("2021-05-01"), consent="given")
+        world.graph.load(STEWARD, leeds(involvements=[given]), accept_drop=True)
+    mind = WORKER.model_copy(update={"id": "mind.one", "service": "leeds-social-care:T2"})
+    world.graph.ask(mind, FindChild(nhs_number=CHIDI))
+    [look] = looks(world).looks
+    if consent:
+        assert (look.user, look.service, look.ground) == ("mind.one", "Leeds Mind", "own service")
+    else:
+        assert look.user is look.ground is look.authority is look.reference is None
+        assert look.service == "a sensitive service"
+        assert "somebody who is not named (practitioner, a sensitive service)" in looked(look)
+        assert "Mind" not in str(look)
 
 
 def test_the_steward_who_asked_is_in_the_next_report(world: World) -> None:
@@ -70,13 +119,25 @@ def test_the_steward_who_asked_is_in_the_next_report(world: World) -> None:
     assert (own.user, own.question, own.ground) == ("steward.one", "WhoLooked", "role")
 
 
-def test_of_a_shielded_child_too_by_its_number_alone(world: World) -> None:
+def test_of_a_shielded_child_nothing_is_said(world: World, bare) -> None:
+    """From where somebody looked could tell where the child is."""
     world.graph.ask(NURSE, FindChild(nhs_number=SHIELDED))
+    assert looks(world, number=SHIELDED) == Looks(outcome=Outcome.ONE, restricted=True)
+    unsure = WhoLooked(of=FindChild(family_name="Nowak", birth_date="2012-02-29"))
+    assert world.graph.ask(STEWARD, unsure) == Looks(outcome=Outcome.NONE)
+    rows = bare(
+        "MATCH (r:Access {question: 'WhoLooked', outcome: 'restricted'})"
+        " RETURN r.children = r.restricted AS same"
+    )
+    assert rows == [{"same": True}]
+
+
+def test_a_look_at_a_child_who_was_shielded_then_says_what_was_shown(world: World, bare) -> None:
+    world.graph.ask(NURSE, FindChild(nhs_number=SHIELDED))
+    bare("MATCH (c:Child {shielded: true}) SET c.shielded = false")
     [look] = looks(world, number=SHIELDED).looks
     assert look.restricted
     assert "only that a restricted record exists" in looked(look)
-    unsure = WhoLooked(of=FindChild(family_name="Nowak", birth_date="2012-02-29"))
-    assert world.graph.ask(STEWARD, unsure) == Looks(outcome=Outcome.NONE)
 
 
 def test_without_one_child_beyond_doubt_nothing_is_said(world: World, bare) -> None:

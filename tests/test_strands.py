@@ -31,7 +31,7 @@ from graph import (
 from graph.strands import hash_of, id_of, place_of
 from graph.verifying import PIECE, pieces
 from signpost.anchoring import Anchoring
-from tests.world import BROKER, IDLE, NOW, NURSE, STEWARD, World
+from tests.world import BROKER, IDLE, NOW, NURSE, STEWARD, World, involvement, leeds, span
 
 AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 ASKS = 6
@@ -123,6 +123,7 @@ TAMPERINGS = {
     "a word is removed": "MATCH (r:Access {id: $id}) REMOVE r.policy",
     "its time is changed": "MATCH (r:Access {id: $id}) SET r.at = r.at + duration({minutes: 1})",
     "its time is made text": "MATCH (r:Access {id: $id}) SET r.at = toString(r.at)",
+    "its time is made a list": "MATCH (r:Access {id: $id}) SET r.at = ['datetime', toString(r.at)]",
     "a number is made text": "MATCH (r:Access {id: $id}) SET r.shown = toString(r.shown)",
     "its hash is changed": "MATCH (r:Access {id: $id}) SET r.hash = reverse(r.hash)",
     "its hash is removed": "MATCH (r:Access {id: $id}) REMOVE r.hash",
@@ -142,6 +143,7 @@ TAMPERINGS = {
     "its id is made a number": "MATCH (r:Access {id: $id}) SET r.id = 7",
     "its id is made another word": "MATCH (r:Access {id: $id}) SET r.id = 'zzz'",
     "one is put in between": "CREATE (:Access {id: $id + '1', user: 'nobody.one'})",
+    "one is put after every id": "CREATE (:Access {id: '\U0010ffffx', user: 'nobody.one'})",
     "one is put into a new strand": "CREATE (:Access {id: 'ffff-0000000000', hash: 'x', user: 'n'})",
     "one without an id is put in": "CREATE (:Access {user: 'nobody.one'})",
 }
@@ -265,6 +267,7 @@ def test_tampering_with_an_anchor_is_found(asked: World, anchors, tmp_path: Path
 
 def test_an_anchor_of_another_key_is_none(asked: World, anchors, tmp_path: Path) -> None:
     asked.graph.anchor(anchors)
+    Anchors(str(tmp_path / "elsewhere"), tmp_path / "keys" / "forged")
     forger = Anchors(str(tmp_path / "anchors"), tmp_path / "keys" / "forged")
     with pytest.raises(AnchorsAway, match="another key"):
         asked.graph.anchor(forger)
@@ -304,6 +307,25 @@ def test_anchors_hold_nothing_of_anybody(asked: World, anchors, tmp_path: Path) 
     text = file.read_text()
     assert "nurse" not in text
     assert set(json.loads(json.loads(text)["anchor"])) == {"at", "before", "ends", "number"}
+
+
+def test_without_its_key_the_anchors_are_not_taken_for_anothers(asked, anchors, tmp_path) -> None:
+    asked.graph.anchor(anchors)
+    (tmp_path / "keys" / "anchor").unlink()
+    with pytest.raises(BadKeyring, match="bring it back"):
+        Anchors(str(tmp_path / "anchors"), tmp_path / "keys" / "anchor")
+
+
+def test_an_anchor_that_was_taken_by_a_clock_ahead_hides_nothing(asked, bare, anchors) -> None:
+    NOW.forward(days=400)
+    asked.graph.anchor(anchors)
+    NOW.forward(days=-399)
+    other = Graph(asked.graph._connection, asked.graph._keyring, BROKER, clock=lambda: NOW.at)
+    other.ask(NURSE, SourceReports())
+    taken = asked.graph.anchor(anchors)
+    other.close()
+    assert taken
+    assert [end.records for end in taken.ends] == [1]
 
 
 def test_a_key_that_is_open_or_none_stops(tmp_path: Path) -> None:
@@ -378,7 +400,7 @@ def test_the_record_says_which_involvements_were_shown(asked: World, bare) -> No
         " RETURN r.involvements AS keys, r.clearance AS clearance"
     )
     there = bare(
-        "MATCH (:Child {id: $id})<-[e:INVOLVED_WITH|WORKS_WITH]-() RETURN e.key AS key ORDER BY key",
+        "MATCH (:Child {id: $id})<-[e:INVOLVED_WITH|WORKS_WITH]-() RETURN e.record AS key ORDER BY key",
         id=bare("MATCH (r:Access) WHERE size(r.children) = 1 RETURN r.children[0] AS id LIMIT 1")[
             0
         ]["id"],
@@ -386,3 +408,17 @@ def test_the_record_says_which_involvements_were_shown(asked: World, bare) -> No
     # A sensitive service's involvement is among them: that there is one was shown.
     assert len(there) > 3
     assert shown == {"keys": [row["key"] for row in there], "clearance": ["identity"]}
+
+
+def test_a_past_map_too_says_which_were_shown(asked: World, bare) -> None:
+    """An involvement that was corrected since is shown as it was known, and recorded."""
+    then = NOW.at
+    NOW.forward(days=1)
+    corrected = [involvement("I1", "C1", "T1", span("2020-02-01"))]
+    asked.graph.load(STEWARD, leeds(involvements=corrected), accept_drop=True)
+    asked.map(known_at=then)
+    [row] = bare(
+        "MATCH (r:Access {question: 'ServiceMapOf'}) WHERE r.known_at IS NOT NULL"
+        " RETURN size(r.involvements) AS n"
+    )
+    assert row["n"] > 3

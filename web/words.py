@@ -71,7 +71,8 @@ def looked(look: Look) -> str:
     why = look.purpose or look.emergency
     reason = f" Why: {why}, their reference {look.reference}." if why else ""
     ground = f" Ground: {look.ground}." if look.ground else ""
-    return f"{instant(look.at)}: {look.user} ({who}); {what}: {saw}.{reason}{ground}"
+    user = look.user or "somebody who is not named"
+    return f"{instant(look.at)}: {user} ({who}); {what}: {saw}.{reason}{ground}"
 
 
 def pointed(pointer: Pointer) -> str:

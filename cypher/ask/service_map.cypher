@@ -70,7 +70,7 @@ CALL (members) {
       WHERE load.confirms AND load.finished_at <= $known_at
       RETURN max(load.extracted) AS replayed
     }
-    RETURN collect({key: edge.key, from: edge.from, to: edge.to, to_exact: edge.to_exact, kind: edge.kind,
+    RETURN collect({record: edge.record, from: edge.from, to: edge.to, to_exact: edge.to_exact, kind: edge.kind,
       source: source.name, asserted_on: edge.asserted_on,
       confirmed_on: CASE WHEN $replay THEN replayed ELSE feed.last_full END,
       recorded_at: edge.recorded_at, retracted_at: edge.retracted_at}) AS episodes
@@ -85,7 +85,7 @@ CALL (members) {
                            AND (work.to IS NULL OR work.to >= $on)))
     RETURN collect({practitioner: worker {.id, .name, .profession, .registration, .work_phone,
                                           .work_email, .confirmed_on},
-      key: work.key, part: work.part, from: work.from, to: work.to, to_exact: work.to_exact,
+      record: work.record, part: work.part, from: work.from, to: work.to, to_exact: work.to_exact,
       asserted_on: work.asserted_on, recorded_at: work.recorded_at,
       retracted_at: work.retracted_at,
       source: work.source,
@@ -118,7 +118,7 @@ CALL (members) {
       RETURN {number: authority.number, name: authority.name, from: area.from, to: area.to}
     },
     episodes: CASE WHEN clear THEN episodes
-                   ELSE [episode IN episodes | episode {.key, .from, .to, .to_exact, source: null,
+                   ELSE [episode IN episodes | episode {.record, .from, .to, .to_exact, source: null,
                      asserted_on: date.truncate('month', episode.asserted_on),
                      recorded_at: datetime.truncate('month', episode.recorded_at)}] END,
     workers: workers}) AS services

@@ -82,6 +82,8 @@ def looks(user: str | None, stdin: bool, as_json: bool) -> None:
         out.print_json(found.model_dump_json(by_alias=True))
     elif found.outcome is not Outcome.ONE:
         out.print("These are not of one child beyond doubt: give the NHS number, or more details.")
+    elif found.restricted:
+        out.print(f"A restricted record exists: ring the broker line, {settings.broker_line}.")
     else:
         for look in found.looks:
             out.print(looked(look), markup=False, soft_wrap=True)
