@@ -212,7 +212,7 @@ class Graph:
         self._check_keys()
         self.gate(viewer, "Verify", Permission.VERIFY)
         self._note(viewer, "Verify", {}, BEGUN)
-        verified = verify(self._connection, self._keyring, anchors, progress)
+        verified = verify(self._store, self._connection, self._keyring, anchors, progress)
         self._note(viewer, "Verify", {"damage": len(verified.damage)}, DONE)
         return verified
 

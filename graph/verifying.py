@@ -80,38 +80,33 @@ class Examiner:
 
 
 def verify(
-    connection: Connection, keyring: Keyring, anchors: Anchors, progress: Progress
+    store: Store, connection: Connection, keyring: Keyring, anchors: Anchors, progress: Progress
 ) -> Verified:
     """Hold every record to the one before it, every strand to the anchors, and these to one another.
 
-    progress: told records done and in all. Return what was found. Raises AnchorsAway.
+    connection: for other processes, the same as the store's. progress: told records done and in all.
+    Return what was found. Raises AnchorsAway.
     """
     signed, bad = anchors.read()
     points = {id_of(end.strand, end.records - 1): end.hash for one in signed for end in one.ends}
-    strands, nameless = _counted(connection)
+    rows = store.within(lambda tx: tx.run("access/strands"), seconds=120)
+    [unnamed] = store.within(
+        lambda tx: tx.run("report/nameless", last=_LAST, clearance=[]), seconds=120
+    )
+    strands = {row["strand"]: row["records"] for row in rows}
     total, whole = sum(strands.values()), Found(damage=bad)
-    for one in _each(connection, keyring, points, list(pieces(strands))):
+    parts = list(pieces(strands))
+    for one in _each(store, connection, keyring, points, parts):
         whole.records += one.records
         whole.ends |= one.ends
         whole.damage += one.damage
         progress("access records", whole.records, total)
     anchored = {end.strand: end for one in signed for end in one.ends}
     whole.damage += _cut_off(anchored, whole.ends)
-    if nameless:
+    if nameless := unnamed["records"]:
         whole.damage.append(Damage("", f"{nameless:,} records without an id that can be one"))
     records = whole.records + nameless
     return Verified(records, len(whole.ends), len(signed) + len(bad), sorted(whole.damage))
-
-
-def _counted(connection: Connection) -> tuple[dict[str, int], int]:
-    """How many records each strand has, and how many are in none, for want of an id."""
-    store = Store(connection)
-    try:
-        rows = store.within(lambda tx: tx.run("access/strands"))
-        [row] = store.within(lambda tx: tx.run("report/nameless", last=_LAST, clearance=[]))
-    finally:
-        store.close()
-    return {row["strand"]: row["records"] for row in rows}, row["records"]
 
 
 def pieces(strands: Mapping[str, int]) -> Iterator[Piece]:
@@ -159,15 +154,15 @@ def _cut_off(anchored: Mapping[str, End], ends: Mapping[str, End]) -> Iterator[D
 
 
 def _each(
-    connection: Connection, keyring: Keyring, points: Mapping[str, str], parts: list[Piece]
+    store: Store,
+    connection: Connection,
+    keyring: Keyring,
+    points: Mapping[str, str],
+    parts: list[Piece],
 ) -> Iterator[Found]:
     """Each piece, examined; many of them side by side, in processes of their own."""
     if len(parts) <= PROCESSES:
-        store = Store(connection)
-        try:
-            yield from (examine(store, keyring, points, part) for part in parts)
-        finally:
-            store.close()
+        yield from (examine(store, keyring, points, part) for part in parts)
         return
     told = (connection, keyring.keys, points)
     context = get_context("spawn")

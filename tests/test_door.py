@@ -1,6 +1,5 @@
 """The door: no answer without a ground, none without its record, and refused looks like absent."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -36,6 +35,7 @@ from tests.world import (
     SOURCES,
     STEWARD,
     World,
+    at_once,
     leeds,
 )
 
@@ -248,14 +248,7 @@ def test_if_the_record_cannot_be_written_there_is_no_answer(world: World, bare) 
 def test_many_ask_at_once_and_each_leaves_its_record(world: World, bare) -> None:
     handle = world.handle()
     bare("MATCH (r:Access) DELETE r")
-    askers = [
-        threading.Thread(target=lambda: world.graph.ask(NURSE, ServiceMapOf(child=handle)))
-        for _ in range(24)
-    ]
-    for asker in askers:
-        asker.start()
-    for asker in askers:
-        asker.join()
+    at_once(24, lambda: world.graph.ask(NURSE, ServiceMapOf(child=handle)))
     assert len(records(bare)) == 24
 
 

@@ -1,7 +1,6 @@
 """The record of access: strands and anchors show whatever was changed, taken away, put in or moved."""
 
 import json
-import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +30,7 @@ from graph import (
 from graph.strands import hash_of, id_of, place_of
 from graph.verifying import PIECE, pieces
 from signpost.anchoring import Anchoring
-from tests.world import BROKER, IDLE, NOW, NURSE, STEWARD, World, involvement, leeds, span
+from tests.world import BROKER, IDLE, NOW, NURSE, STEWARD, World, at_once, involvement, leeds, span
 
 AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 ASKS = 6
@@ -91,14 +90,7 @@ def test_each_record_is_bound_to_the_one_before(asked: World, bare, anchors, key
 
 def test_many_write_at_once_each_in_a_strand_of_its_own(asked: World, bare, anchors) -> None:
     handle, before = asked.handle(), len(ids(bare))
-    work = [
-        threading.Thread(target=lambda: asked.graph.ask(NURSE, ServiceMapOf(child=handle)))
-        for _ in range(24)
-    ]
-    for one in work:
-        one.start()
-    for one in work:
-        one.join()
+    at_once(24, lambda: asked.graph.ask(NURSE, ServiceMapOf(child=handle)))
     assert len(ids(bare)) == before + 24
     found = asked.graph.verify(AUDITOR, anchors)
     assert 1 <= found.strands <= 24

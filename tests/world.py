@@ -1,5 +1,7 @@
 """A small world for tests: made-up people, NHS numbers of the test range, drama telephones."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -283,6 +285,13 @@ class World:
         """The service map of the child of an NHS number."""
         who = viewer or self.viewer
         return self.graph.ask(who, ServiceMapOf(child=self.handle(number, who), **asked))
+
+
+def at_once(times: int, work: Callable[[], Any]) -> None:
+    """Do something in as many threads; what one of them raises is raised."""
+    with ThreadPoolExecutor(times) as threads:
+        for done in [threads.submit(work) for _ in range(times)]:
+            done.result()
 
 
 def whole(batch: Batch) -> Batch:

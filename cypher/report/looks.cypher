@@ -1,5 +1,6 @@
 // Who was shown this child, or opened it in vain, and how often was it only compared with a search?
-// A sensitive service is not named, nor who works there, without recorded consent. Children who are one by a judgement are one here.
+// A sensitive service is not named, nor who works there, without recorded consent. Children who are one
+// by a judgement are one here.
 // param child: str -- the child's id
 // param most: int -- looks in the answer, the latest first
 // param clearance: list[str] -- filled by the door
