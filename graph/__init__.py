@@ -7,9 +7,11 @@ from graph.access import (
     Ground,
     Permission,
     Purpose,
+    Reference,
     Role,
     Viewer,
 )
+from graph.accounts import Accounts
 from graph.anchors import Anchors
 from graph.answers import (
     Allocation,
@@ -65,6 +67,7 @@ from graph.errors import (
     DropTooLarge,
     LoadStopped,
     NotAllowed,
+    NotSignedIn,
     NotVisible,
     OldExtract,
     SignpostError,
@@ -118,17 +121,34 @@ from graph.rows import (
     WithdrawalRow,
 )
 from graph.sealing import Keyring
-from graph.settings import CHECKOUT, SETTINGS, Setting, Settings
+from graph.sessions import IDLE, Sessions, SignedIn
+from graph.settings import CHECKOUT, LOOPBACK, SETTINGS, Setting, Settings
+from graph.shielding import (
+    Reviewed,
+    ReviewShield,
+    Shield,
+    ShieldAsked,
+    ShieldChild,
+    ShieldList,
+    ShieldReason,
+    Shields,
+    working_days_after,
+)
+from graph.shielding import Verdict as ShieldVerdict
 from graph.sources import SourceList, SourceReport, SourceReports
 from graph.spool import room, uncollected
+from graph.users import NewUser, Origin, Secrets, User
 
 __all__ = [
     "CHECKOUT",
+    "IDLE",
+    "LOOPBACK",
     "POLICY",
     "POLICY_VERSION",
     "SETTINGS",
     "TABLES",
     "UNNAMED",
+    "Accounts",
     "Agency",
     "Allocation",
     "AllocationRow",
@@ -193,9 +213,12 @@ __all__ = [
     "Looks",
     "Matched",
     "Model",
+    "NewUser",
     "NotAllowed",
+    "NotSignedIn",
     "NotVisible",
     "OldExtract",
+    "Origin",
     "Outcome",
     "Pair",
     "PairLine",
@@ -217,19 +240,32 @@ __all__ = [
     "Query",
     "Reason",
     "RecordId",
+    "Reference",
     "RegisterCode",
     "Retained",
+    "ReviewShield",
+    "Reviewed",
     "Role",
     "Row",
+    "Secrets",
     "Service",
     "ServiceDirectory",
     "ServiceKind",
     "ServiceMap",
     "ServiceMapOf",
     "ServiceRow",
+    "Sessions",
     "Setting",
     "Settings",
     "Sex",
+    "Shield",
+    "ShieldAsked",
+    "ShieldChild",
+    "ShieldList",
+    "ShieldReason",
+    "ShieldVerdict",
+    "Shields",
+    "SignedIn",
     "SignpostError",
     "Source",
     "SourceAge",
@@ -242,6 +278,7 @@ __all__ = [
     "SuccessorRow",
     "Telephone",
     "UnknownSource",
+    "User",
     "Usual",
     "Verdict",
     "Viewer",
@@ -257,4 +294,5 @@ __all__ = [
     "room",
     "successors_of",
     "uncollected",
+    "working_days_after",
 ]

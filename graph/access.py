@@ -51,6 +51,10 @@ class Permission(StrEnum):
     RETAIN = "delete what is past the time for which its source keeps it"
     VERIFY = "verify the record of access"
     SEE_LOOKS = "see who looked at a child"
+    ASK_SHIELD = "ask that a child be shielded"
+    REVIEW_SHIELD = "review shields, and lift them with another steward"
+    MANAGE_USERS = "make users and give them new secrets"
+    CONFIRM_ACCESS = "confirm who may sign in, or end it"
 
 
 class Purpose(StrEnum):
@@ -92,6 +96,15 @@ Reference = Annotated[
 ]
 
 
+UserId = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9][a-z0-9._-]{1,47}$",
+        description="a user's name: 2 to 48 small letters, digits and ._-",
+    ),
+]
+
+
 class Viewer(Model):
     """Who asks, for whom they work, and why.
 
@@ -100,7 +113,7 @@ class Viewer(Model):
     purpose with reference, or emergency with reference, where their service gives no ground.
     """
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,47}$")]
+    id: UserId
     name: Label = "-"
     role: Role
     service: str | None = None
@@ -151,6 +164,10 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.RETAIN: {Role.STEWARD: (Ground.ROLE,)},
     Permission.VERIFY: {Role.AUDITOR: (Ground.ROLE,)},
     Permission.SEE_LOOKS: {Role.STEWARD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
+    Permission.ASK_SHIELD: _TO_KNOW,
+    Permission.REVIEW_SHIELD: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.MANAGE_USERS: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.CONFIRM_ACCESS: {Role.LEAD: (Ground.ROLE,), Role.STEWARD: (Ground.ROLE,)},
 }
 
 

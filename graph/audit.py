@@ -13,6 +13,9 @@ RESTRICTED = "restricted"
 NOT_VISIBLE = "not visible"
 NOTHING = "nothing found"
 NOT_ALLOWED = "not allowed"
+NOT_SIGNED_IN = "not signed in"
+LOCKED = "locked"
+SLOWED = "slowed down"
 
 
 class Damage(NamedTuple):

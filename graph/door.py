@@ -61,7 +61,7 @@ class Graph:
     ) -> None:
         self._connection = connection
         self._store = Store(connection)
-        self._keyring = keyring
+        self.keyring = keyring
         self._broker_line = broker_line
         self._clock = clock
         self._keys_checked = False
@@ -77,7 +77,7 @@ class Graph:
         self._store.set_up()
         progress("schema", 1, 2)
         self._store.within(build_in_authorities, seconds=120)
-        match_all(self._store, self._keyring, self._clock, progress)
+        match_all(self._store, self.keyring, self._clock, progress)
         self._store.within(lambda tx: tx.run("access/prepared", schema=wanted))
         progress("schema", 2, 2)
 
@@ -86,7 +86,7 @@ class Graph:
 
         Return how many were sealed anew.
         """
-        self._keyring = keyring
+        self.keyring = keyring
         count = reseal(self._store, keyring, progress)
         count_names(self._store, keyring, self._clock, progress)
         return count
@@ -108,7 +108,7 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, type(question).__name__, question.permission)
-        given = self._recorded(lambda tx, pen: answer(self._asking(tx, viewer), pen, question))
+        given = self.recorded(lambda tx, pen: answer(self._asking(tx, viewer), pen, question))
         if given is None:
             raise NotVisible
         return given
@@ -128,15 +128,15 @@ class Graph:
         """
         if isinstance(batch, Source):
             self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
-            return self._recorded(lambda tx, pen: self._register(tx, pen, viewer, batch))
+            return self.recorded(lambda tx, pen: self._register(tx, pen, viewer, batch))
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, "Load", Permission.LOAD)
         asked = {"source": batch.source, "feed": batch.feed}
-        self._note(viewer, "Load", asked, BEGUN)
-        loading = Loading(self._store, self._keyring, batch, viewer, self._clock, progress)
+        self.note(viewer, "Load", asked, BEGUN)
+        loading = Loading(self._store, self.keyring, batch, viewer, self._clock, progress)
         report = loading.run(accept_drop)
-        self._note(viewer, "Load", asked, DONE)
+        self.note(viewer, "Load", asked, DONE)
         return report
 
     def judge(self, viewer: Viewer, judgement: Judgement) -> None:
@@ -148,7 +148,7 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, "Judge", Permission.JUDGE)
-        if not self._recorded(lambda tx, pen: self._judge(tx, pen, viewer, judgement), 120):
+        if not self.recorded(lambda tx, pen: self._judge(tx, pen, viewer, judgement), 120):
             raise NotVisible
 
     def confirm(self, viewer: Viewer, confirmation: Confirmation) -> Confirmed:
@@ -159,7 +159,7 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, "Confirm", Permission.CONFIRM_CONTACT)
-        confirmed = self._recorded(lambda tx, pen: self._confirm(tx, pen, viewer, confirmation))
+        confirmed = self.recorded(lambda tx, pen: self._confirm(tx, pen, viewer, confirmation))
         if confirmed is None:
             raise BadQuestion(
                 "There is no service of that id. The directory has the id of each service: "
@@ -171,8 +171,8 @@ class Graph:
         """Match all children anew, by what the sources say now; only a steward may."""
         self._check_keys()
         self.gate(viewer, "Match", Permission.JUDGE)
-        matched = match_all(self._store, self._keyring, self._clock, progress)
-        self._note(viewer, "Match", {}, DONE)
+        matched = match_all(self._store, self.keyring, self._clock, progress)
+        self.note(viewer, "Match", {}, DONE)
         return matched
 
     def retain(
@@ -185,11 +185,11 @@ class Graph:
         """
         self._check_keys()
         self.gate(viewer, "Retain", Permission.RETAIN)
-        self._note(viewer, "Retain", {"dry_run": dry_run}, BEGUN)
-        retention = Retention(self._store, self._keyring, self._clock, progress, dry_run)
+        self.note(viewer, "Retain", {"dry_run": dry_run}, BEGUN)
+        retention = Retention(self._store, self.keyring, self._clock, progress, dry_run)
         retained = retention.run()
         deleted = [f"{what} {count}" for what, count in retained.deleted.items()]
-        self._note(viewer, "Retain", {"dry_run": dry_run, "deleted": deleted}, DONE)
+        self.note(viewer, "Retain", {"dry_run": dry_run, "deleted": deleted}, DONE)
         return retained
 
     def anchor(self, anchors: Anchors) -> Anchor | None:
@@ -211,9 +211,9 @@ class Graph:
         """
         self._check_keys()
         self.gate(viewer, "Verify", Permission.VERIFY)
-        self._note(viewer, "Verify", {}, BEGUN)
-        verified = verify(self._store, self._connection, self._keyring, anchors, progress)
-        self._note(viewer, "Verify", {"damage": len(verified.damage)}, DONE)
+        self.note(viewer, "Verify", {}, BEGUN)
+        verified = verify(self._store, self._connection, self.keyring, anchors, progress)
+        self.note(viewer, "Verify", {"damage": len(verified.damage)}, DONE)
         return verified
 
     def gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
@@ -223,25 +223,29 @@ class Graph:
         """
         if may_ever(viewer, permission):
             return
-        self._note(viewer, name, {}, NOT_ALLOWED)
+        self.note(viewer, name, {}, NOT_ALLOWED)
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
 
-    def _recorded(self, work: Callable[[Transaction, Pen], A], seconds: float = 30) -> A:
+    def now(self) -> datetime:
+        """The time, with its zone."""
+        return self._clock()
+
+    def recorded(self, work: Callable[[Transaction, Pen], A], seconds: float = 30) -> A:
         """Run `work` in one transaction, with a pen for the access record that it leaves."""
         with self._strands.pen() as pen:
             return self._store.within(lambda tx: work(tx, pen.afresh()), seconds)
 
-    def _note(self, viewer: Viewer, name: str, asked: dict[str, Any], outcome: str) -> None:
+    def note(self, viewer: Viewer, name: str, asked: dict[str, Any], outcome: str) -> None:
         """Leave the record of something that is no answer about a child."""
         record = access_record(viewer, name, asked, outcome, None, (), 0, self._clock())
-        self._recorded(lambda tx, pen: pen.write(tx, record))
+        self.recorded(lambda tx, pen: pen.write(tx, record))
 
     def _check_keys(self) -> str | None:
         """The mark of the schema, where this keyring is the one that made the graph's tokens.
 
         Another keyring would find nobody, and load everybody anew, unshielded: BadKeyring.
         """
-        check = self._keyring.token("check")
+        check = self.keyring.token("check")
         [row] = self._store.within(lambda tx: tx.run("access/keys", check=check))
         if row["check"] != check:
             raise BadKeyring(
@@ -254,7 +258,7 @@ class Graph:
     def _judge(self, tx: Transaction, pen: Pen, viewer: Viewer, judgement: Judgement) -> bool:
         now = self._clock()
         key = self._asking(tx, viewer).in_handle(judgement.pair)[0]
-        children = judge(tx, self._keyring, viewer, key, judgement.verdict, now)
+        children = judge(tx, self.keyring, viewer, key, judgement.verdict, now)
         asked = {"verdict": judgement.verdict.value, "pair": key}
         outcome = DONE if children else NOT_VISIBLE
         record = access_record(viewer, "Judge", asked, outcome, None, children, 0, now)
@@ -279,7 +283,7 @@ class Graph:
         """How common names are; read again after some minutes."""
         now = self._clock()
         if self._frequencies is None or not now - self._frequencies[0] < _KEPT:
-            self._frequencies = now, read_frequencies(tx, self._keyring)
+            self._frequencies = now, read_frequencies(tx, self.keyring)
         return self._frequencies[1]
 
     def _register(self, tx: Transaction, pen: Pen, viewer: Viewer, source: Source) -> LoadReport:
@@ -295,7 +299,7 @@ class Graph:
         return Asking(
             transaction=tx,
             viewer=viewer,
-            keyring=self._keyring,
+            keyring=self.keyring,
             now=now,
             today=now.astimezone(LONDON).date(),
             broker_line=self._broker_line,

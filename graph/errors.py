@@ -8,6 +8,7 @@ SignpostError                  500  something went wrong here
 ├── DatabaseAway               503  no answer from Neo4j
 ├── AnchorsAway                503  anchors of the access record cannot be read or written
 ├── NotVisible                 404  refused or absent: nobody is told which
+├── NotSignedIn                401  whoever this is, they may not come in
 ├── NotAllowed                 403  this role may never do this
 ├── BadQuestion                422  what was asked cannot be
 ├── BadInput                   422  a file cannot be read at all
@@ -64,6 +65,12 @@ class NotVisible(SignpostError):
             "There is no such record, or it is not for you to see. "
             "Find the child again, and state your purpose."
         )
+
+
+class NotSignedIn(SignpostError):
+    """Whoever this is, they may not come in."""
+
+    status = 401
 
 
 class NotAllowed(SignpostError):

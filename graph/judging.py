@@ -54,7 +54,7 @@ def judge(
             "These two are one child by other judgements too. Take those back first: they are in the "
             "list of pairs judged the same."
         )
-    _shield_anew(tx, touched)
+    shield_anew(tx, touched)
     return [one, other]
 
 
@@ -70,7 +70,7 @@ def reached(tx: Transaction, children: Collection[str], same_only: bool = False)
     return seen
 
 
-def _shield_anew(tx: Transaction, children: set[str]) -> None:
+def shield_anew(tx: Transaction, children: set[str]) -> None:
     """Shielding that came over a pair goes with it; what a source or a steward marked stays."""
     left = set(children)
     while left:

@@ -1,12 +1,14 @@
 """Settings from the environment: name, default, sentence. docs/settings.md is made from SETTINGS."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import BadSetting
 
 _DAY = 24 * 60
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -25,6 +27,13 @@ SETTINGS = (
         "SIGNPOST_PORT", "8400", "Port of the web app, on 127.0.0.1 unless SIGNPOST_HOST says."
     ),
     Setting("SIGNPOST_HOST", "127.0.0.1", "Address on which the web app listens."),
+    Setting(
+        "SIGNPOST_URL",
+        "",
+        "Address that browsers use, as https://signpost.example.org where a proxy with TLS stands before "
+        "the app; empty: http://127.0.0.1:SIGNPOST_PORT, or https:// and SIGNPOST_HOST where that is "
+        "not this machine alone.",
+    ),
     Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
     Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
     Setting("SIGNPOST_DB_MEMORY", "1g", "Heap of the embedded Neo4j, as Java writes it."),
@@ -35,6 +44,19 @@ SETTINGS = (
     Setting("SIGNPOST_KEYRING_FILE", "", "Keyring; empty: keys/keyring.json in SIGNPOST_HOME."),
     Setting(
         "SIGNPOST_SESSION_KEY_FILE", "", "Web session key; empty: keys/session in SIGNPOST_HOME."
+    ),
+    Setting(
+        "SIGNPOST_OIDC_ISSUER",
+        "",
+        "Your organisation's OpenID Connect issuer, as https://login.example.org; empty: people sign in "
+        "by password and one-time code.",
+    ),
+    Setting("SIGNPOST_OIDC_CLIENT", "signpost", "Client id of Signpost at that issuer."),
+    Setting("SIGNPOST_OIDC_SECRET_FILE", "", "File that holds the client's secret, mode 600."),
+    Setting(
+        "SIGNPOST_OIDC_CLAIMS_FILE",
+        "",
+        "Table from the issuer's claims to roles, services and authorities (docs/sign-in.md).",
     ),
     Setting(
         "SIGNPOST_ANCHORS",
@@ -65,6 +87,7 @@ class Settings:
     home: Path
     port: int
     host: str
+    url: str
     demo: bool
     db_port: int
     db_memory: str
@@ -74,6 +97,10 @@ class Settings:
     neo4j_database: str
     keyring_file: Path
     session_key_file: Path
+    oidc_issuer: str
+    oidc_client: str
+    oidc_secret_file: Path | None
+    oidc_claims_file: Path | None
     anchors: str
     anchor_key_file: Path
     anchor_minutes: int
@@ -92,20 +119,24 @@ class Settings:
         if unknown:
             raise BadSetting(f"{unknown[0]} is not a setting; docs/settings.md lists them all.")
         home = _path(text["SIGNPOST_HOME"], CHECKOUT)
-        password_file = text["SIGNPOST_NEO4J_PASSWORD_FILE"]
         return cls(
             home=home,
             port=_port(text, "SIGNPOST_PORT"),
             host=text["SIGNPOST_HOST"],
+            url=_url(text),
             demo=_switch(text, "SIGNPOST_DEMO"),
             db_port=_port(text, "SIGNPOST_DB_PORT"),
             db_memory=text["SIGNPOST_DB_MEMORY"],
             neo4j_uri=text["SIGNPOST_NEO4J_URI"],
             neo4j_user=text["SIGNPOST_NEO4J_USER"],
-            neo4j_password_file=_path(password_file, Path.cwd()) if password_file else None,
+            neo4j_password_file=_file(text["SIGNPOST_NEO4J_PASSWORD_FILE"]),
             neo4j_database=text["SIGNPOST_NEO4J_DATABASE"],
             keyring_file=_path(text["SIGNPOST_KEYRING_FILE"] or "keys/keyring.json", home),
             session_key_file=_path(text["SIGNPOST_SESSION_KEY_FILE"] or "keys/session", home),
+            oidc_issuer=text["SIGNPOST_OIDC_ISSUER"].rstrip("/"),
+            oidc_client=text["SIGNPOST_OIDC_CLIENT"],
+            oidc_secret_file=_file(text["SIGNPOST_OIDC_SECRET_FILE"]),
+            oidc_claims_file=_file(text["SIGNPOST_OIDC_CLAIMS_FILE"]),
             anchors=_place(text["SIGNPOST_ANCHORS"] or "anchors", home),
             anchor_key_file=_path(text["SIGNPOST_ANCHOR_KEY_FILE"] or "keys/anchor", home),
             anchor_minutes=_minutes(text, "SIGNPOST_ANCHOR_MINUTES"),
@@ -115,6 +146,20 @@ class Settings:
 
 def _path(text: str, base: Path) -> Path:
     return (base / Path(text).expanduser()).absolute()
+
+
+def _file(text: str) -> Path | None:
+    return _path(text, Path.cwd()) if text else None
+
+
+def _url(text: dict[str, str]) -> str:
+    host, url = text["SIGNPOST_HOST"], text["SIGNPOST_URL"].rstrip("/")
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", url):
+        raise BadSetting("SIGNPOST_URL must be http:// or https:// and a host, with no path.")
+    if url:
+        return url
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{text['SIGNPOST_PORT']}" if host in LOOPBACK else f"https://{shown}"
 
 
 def _place(text: str, base: Path) -> str:

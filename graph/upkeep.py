@@ -9,6 +9,7 @@ from graph.model import Period, Source
 from graph.rows import UNNAMED, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
+from graph.users import resealed
 
 PAGE = 5_000
 _UNNAMED = AuthorityRecord(
@@ -61,7 +62,14 @@ def reseal(store: Store, keyring: Keyring, progress: Callable[[str, int, int], N
         store.within(lambda tx, r=rows: tx.run("load/resealed", rows=r))
         count, after = count + len(rows), max(child for child, _ in page)
         progress("sealing anew", count, 0)
+    store.within(lambda tx: _reseal_users(tx, keyring))
     return count
+
+
+def _reseal_users(tx: Transaction, keyring: Keyring) -> None:
+    users = tx.run("load/sealed_users", key=f"{keyring.current}.")
+    for user in users:
+        tx.run("load/resealed_user", user=user["id"], secrets=resealed(keyring, user))
 
 
 def _page(tx: Transaction, after: str, keyring: Keyring) -> list[tuple[str, list[dict[str, str]]]]:

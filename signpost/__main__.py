@@ -18,6 +18,7 @@ from signpost.commands import (
     match,
     retention,
     sources,
+    users,
     watch,
     written,
 )
@@ -40,6 +41,7 @@ COMMANDS = (
     match.match,
     retention.retention,
     audit.audit,
+    users.users,
     bench.bench,
     written.docs,
 )

@@ -5,18 +5,29 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from graph import (
+    Accounts,
     BadCatalogue,
     ChangeReason,
     Confirmation,
     Consent,
     Emergency,
+    NewUser,
+    NotSignedIn,
+    Origin,
     ParentRow,
     PointerKind,
     PointerRow,
+    ReviewShield,
     Role,
+    Sessions,
+    ShieldChild,
+    ShieldReason,
+    Shields,
+    ShieldVerdict,
     SuccessorRow,
     Viewer,
     WithdrawalRow,
@@ -25,6 +36,7 @@ from graph import (
 from graph.store import Store
 from tests.world import (
     NOW,
+    NURSE,
     STEWARD,
     World,
     allocation,
@@ -134,6 +146,28 @@ def fill_every_property(world: World) -> None:
     lead = Viewer(id="lead.one", role=Role.LEAD, authority="201", service="x:1")
     world.map(viewer=lead.stating(emergency=Emergency.LIFE, reference="B-1"), on=date(2026, 1, 1))
     world.map(known_at=NOW.forward(minutes=1))
+    handle = world.handle()
+    world.graph.ask(NURSE, ShieldChild(child=handle, reason=ShieldReason.COURT, reference="S-1"))
+    [shield] = world.graph.ask(STEWARD, Shields()).shields
+    lift = ReviewShield(shield=shield.handle, verdict=ShieldVerdict.LIFT)
+    world.graph.ask(STEWARD, lift)
+    other = Viewer(id="steward.two", role=Role.STEWARD)
+    [shield] = world.graph.ask(other, Shields()).shields
+    world.graph.ask(other, ReviewShield(shield=shield.handle, verdict=ShieldVerdict.KEEP))
+    [shield] = world.graph.ask(other, Shields()).shields
+    world.graph.ask(other, ReviewShield(shield=shield.handle, verdict=ShieldVerdict.LIFT))
+    world.graph.ask(STEWARD, lift)
+    sessions, accounts = Sessions(world.graph), Accounts(world.graph)
+    nadia = NewUser(id="nadia.one", name="Nadia", role=Role.LEAD, authority="201")
+    sessions.bring(nadia, Origin.ORGANISATION, "subject")
+    omar = nadia.model_copy(update={"id": "omar.two", "service": "leeds-social-care:T1"})
+    given = accounts.add(STEWARD, omar, "tractor lemon quiet harbour")
+    code = pyotp.TOTP(given.otp).at(NOW.at)
+    sessions.sign_in("omar.two", "tractor lemon quiet harbour", code)
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            sessions.sign_in("omar.two", "another password", code)
+    accounts.end(STEWARD, "omar.two")
 
 
 # An edge found by what it says, or a node found by a key of each row and left along an edge.

@@ -253,6 +253,27 @@ def test_who_looked_is_said_in_plain_words(machine: Path, world: World) -> None:
     assert "not of one child beyond doubt" in run(*words, stdin=f"nhs_number={NOBODY}\n")
 
 
+def test_a_user_is_made_listed_confirmed_renewed_and_ended(
+    machine: Path, graph: Graph, capsys, monkeypatch
+) -> None:
+    secret = "tractor lemon quiet harbour"
+    twice = f"{secret}\n{secret}\n"
+    assert "Nobody yet" in run("users", "list")
+    add = ["users", "add", "nadia.one", "--name", "Nadia One", "--role", "practitioner"]
+    shown = run(*add, "--authority", "383", stdin=twice)
+    assert "otpauth://totp/" in shown
+    assert secret not in shown
+    assert "nadia.one" in run("users", "list")
+    run("users", "confirm", "nadia.one")
+    assert "otpauth://totp/" in run("users", "renew", "nadia.one", stdin=twice)
+    assert "has ended" in run("users", "end", "nadia.one")
+    assert "ended on" in run("users", "list")
+    assert "yours to confirm" in fail(capsys, monkeypatch, "users", "confirm", "nadia.one")
+    weak = CliRunner().invoke(cli, [*add, "--authority", "383"], input="short\nshort\n")
+    assert "at least 12" in str(weak.exception)
+    assert "need an authority" in fail(capsys, monkeypatch, *add)
+
+
 def test_the_made_pages_are_as_the_code_says(home: Path) -> None:
     assert "Checked" in run("docs", "--check")
 

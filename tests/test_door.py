@@ -122,8 +122,8 @@ def test_refused_and_absent_are_one_error_and_the_same_statements(
     world: World, monkeypatch
 ) -> None:
     handle = world.handle()
-    [theirs, *_] = world.graph._keyring.in_handle(handle, NURSE.id, NOW.at.date()) or [""]
-    refused = world.graph._keyring.handle(theirs, IDLE.id, NOW.at.date(), "", "", "")
+    [theirs, *_] = world.graph.keyring.in_handle(handle, NURSE.id, NOW.at.date()) or [""]
+    refused = world.graph.keyring.handle(theirs, IDLE.id, NOW.at.date(), "", "", "")
     ran: list[list[str]] = []
     from graph.store import Transaction
 

@@ -9,8 +9,9 @@ import graph
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
+    ("accounts", "sessions"),
     ("door",),
-    ("answering", "verifying"),
+    ("answering", "verifying", "shielding"),
     ("loading", "judging", "duplicates", "exporting", "sources", "directory", "looks"),
     ("questions",),
     ("finding",),
@@ -25,7 +26,7 @@ FLOORS = (
         "retention",
     ),
     ("plan", "pairing"),
-    ("asking", "nearby", "spool", "compaction", "anchors"),
+    ("asking", "nearby", "spool", "compaction", "anchors", "users"),
     ("strands",),
     ("store",),
     (
@@ -46,7 +47,7 @@ FLOORS = (
     ("rows", "answers", "explain", "drift"),
     ("embedded",),
     ("process", "server_files", "swap", "machine", "jars", "settings"),
-    ("private_files",),
+    ("private_files", "credentials"),
     ("model",),
     ("fields", "errors"),
 )
@@ -56,6 +57,8 @@ ONLY_IN = {
     "flask": {"web"},
     "click": {"signpost"},
     "rich": {"signpost"},
+    "flask_limiter": {"web"},
+    "authlib": {"web"},
 }
 FILES = [
     path

@@ -409,8 +409,14 @@ def states(page: Page) -> Iterator[str]:
     yield "sign-in"
     page.get_by_role("button", name="Sign in").click()
     yield "sign-in, nobody chosen"
+    page.get_by_text("Sign in by password").click()
+    page.get_by_label("User name").fill("nadia.one")
+    page.get_by_role("button", name="Sign in").last.click()
+    yield "sign-in, not right"
     enter(page, "lead.one")
     yield "start of a lead"
+    page.goto("/users")
+    yield "users, none in one's own area"
     enter(page)
     yield "start"
     page.goto("/find")
@@ -449,6 +455,10 @@ def states(page: Page) -> Iterator[str]:
     yield "not visible"
     enter(page, "steward.one")
     yield "start of a steward"
+    page.goto("/users?done=confirmed")
+    yield "users"
+    page.goto("/shields")
+    yield "shields, none"
     page.goto("/duplicates")
     yield "possible duplicates"
     page.locator("tbody a").first.click()

@@ -57,7 +57,7 @@ def anchors(tmp_path: Path) -> Anchors:
 
 def verify(world: World, anchors: Anchors) -> list[tuple[str, str]]:
     """What is damaged, and where: as another process sees it, whose strands are its own."""
-    own = Graph(world.graph._connection, world.graph._keyring, BROKER, clock=lambda: NOW.at)
+    own = Graph(world.graph._connection, world.graph.keyring, BROKER, clock=lambda: NOW.at)
     try:
         return [tuple(one) for one in own.verify(AUDITOR, anchors).damage]
     finally:
@@ -312,7 +312,7 @@ def test_an_anchor_that_was_taken_by_a_clock_ahead_hides_nothing(asked, bare, an
     NOW.forward(days=400)
     asked.graph.anchor(anchors)
     NOW.forward(days=-399)
-    other = Graph(asked.graph._connection, asked.graph._keyring, BROKER, clock=lambda: NOW.at)
+    other = Graph(asked.graph._connection, asked.graph.keyring, BROKER, clock=lambda: NOW.at)
     other.ask(NURSE, SourceReports())
     taken = asked.graph.anchor(anchors)
     other.close()

@@ -14,7 +14,7 @@ from flask_openapi3 import OpenAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from graph import Graph, Settings, Source
+from graph import Accounts, Graph, NewUser, Role, Settings, Source
 from tests.web_clients import (
     EXAMPLES,
     PEOPLE,
@@ -62,6 +62,8 @@ def app(world: World, bare_app: OpenAPI) -> OpenAPI:
     }
     world.graph.load(STEWARD, Source.model_validate(source))
     world.graph.load(STEWARD, leeds_health())
+    nadia = NewUser(id="nadia.one", name="Nadia Leeds", role=Role.PRACTITIONER, authority=LEEDS)
+    Accounts(world.graph).add(STEWARD, nadia, "tractor lemon quiet harbour")
     return bare_app
 
 

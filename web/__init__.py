@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask_openapi3 import Info, OpenAPI
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from graph import BadSetting, Graph, Settings
-from web import api, words
+from graph import LOOPBACK, BadSetting, Graph, Settings
+from web import api, organisation, words
 from web.assets import asset, assets
 from web.desk import NAME, Desk
+from web.entry import entry
 from web.errors import Problem, on_error
 from web.headers import add_headers, check_host
+from web.limits import slow_down
 from web.pages import pages
 from web.people import Example, Person, read_people
 from web.permission import check_access, may, open_to_all
-from web.session import LOOPBACK, keep_sessions, session_key, viewer
+from web.session import keep_sessions, session_key, viewer
 
 __all__ = ["Example", "Person", "create_app", "read_people"]
 BODY_LIMIT = 64 * 1024
@@ -24,9 +27,10 @@ BODY_LIMIT = 64 * 1024
 
 def check_demo(settings: Settings) -> None:
     """Raise BadSetting where a demo would be open to other machines."""
-    if settings.demo and settings.host not in LOOPBACK:
+    if settings.demo and not {settings.host, urlsplit(settings.url).hostname} <= {*LOOPBACK}:
         raise BadSetting(
-            "SIGNPOST_DEMO signs anyone in, so SIGNPOST_HOST must be 127.0.0.1; turn one of them off."
+            "SIGNPOST_DEMO signs anyone in, so SIGNPOST_HOST must be 127.0.0.1, and SIGNPOST_URL too; "
+            "turn one of them off."
         )
 
 
@@ -45,13 +49,16 @@ def create_app(
     app = _app()
     demo = {person.id: person for person in people} if settings.demo else {}
     app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())
-    keep_sessions(app, session_key(settings.session_key_file), settings.host)
+    keep_sessions(app, session_key(settings.session_key_file), settings)
+    organisation.connect(app, settings)
     _guard(app)
     _templates(app, settings)
     app.register_blueprint(assets)
+    app.register_blueprint(entry)
     app.register_blueprint(pages)
     app.register_api(api.api)
     _describe(app)
+    slow_down(app)
     return app
 
 

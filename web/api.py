@@ -1,5 +1,6 @@
 """The same questions for programs: JSON in and out, described in OpenAPI 3.1."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -7,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_openapi3 import APIBlueprint
 from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import Unauthorized
 
 from graph import (
+    BadQuestion,
     Confirmation,
     Confirmed,
     Directory,
@@ -19,34 +20,46 @@ from graph import (
     PairList,
     PairOf,
     Permission,
+    Reference,
+    Reviewed,
+    ReviewShield,
     Role,
     ServiceDirectory,
     ServiceMap,
+    ShieldAsked,
+    ShieldChild,
+    ShieldList,
+    ShieldReason,
+    Shields,
     SourceList,
     SourceReports,
+    User,
 )
 from web import session
 from web.as_of import AsOf
 from web.desk import desk
+from web.entry import come_in
 from web.errors import on_bad_input
-from web.finding import FindBody
+from web.finding import NEEDS_PROOF, FindBody
 from web.judging import PairsQuery, VerdictBody
-from web.pages import signed_in
 from web.permission import needs, open_to_all
 
 _PROBLEM = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 }
 PROBLEMS: dict[str | int | HTTPStatus, Any] = {
-    status: dict(_PROBLEM) for status in (400, 401, 403, 404, 422, 503)
+    status: dict(_PROBLEM) for status in (400, 401, 403, 404, 422, 429, 503)
 }
 api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
 
 
 class SignIn(Model):
-    """Whom to sign in as, at a demo."""
+    """Who signs in: a person of a demo; or a user by password and one-time code."""
 
-    person: str
+    person: str = ""
+    user: str = ""
+    password: str = ""
+    code: str = ""
 
 
 class Session(Model):
@@ -70,8 +83,30 @@ class PairPath(Model):
     handle: str
 
 
+class ShieldBody(Model):
+    """Why a child is to be shielded, with a case reference of one's own."""
+
+    reason: ShieldReason
+    reference: Reference
+
+
+class UserBody(Model):
+    """Whom a decision is about."""
+
+    user: str
+
+
+class UserList(Model):
+    """Who may sign in or could."""
+
+    users: Sequence[User]
+
+
 _INPUTS = (
     SignIn,
+    UserBody,
+    ShieldBody,
+    ReviewShield,
     ChildPath,
     FindBody,
     AsOf,
@@ -91,12 +126,19 @@ def get_session() -> dict[str, Any]:
     return _session()
 
 
-@api.post("/session", summary="Sign in at a demo", responses={200: Session})
-@open_to_all("it gives nothing but a session, and only to people of a demo")
+@api.post("/session", summary="Sign in", responses={200: Session})
+@open_to_all("it gives nothing but a session, to who proves who they are, and to people of a demo")
 def post_session(body: SignIn) -> dict[str, Any]:
-    """Sign in as a person of the demo; there are none elsewhere."""
-    if not session.sign_in(body.person):
-        raise Unauthorized
+    """Sign in by password and one-time code; at a demo as one of its people."""
+    session.enter(come_in(body.person, body.user, body.password, body.code))
+    return _session()
+
+
+@api.delete("/session", summary="Sign out", responses={200: Session})
+@open_to_all("it only ends one's own session")
+def delete_session() -> dict[str, Any]:
+    """Sign out."""
+    session.sign_out()
     return _session()
 
 
@@ -116,7 +158,9 @@ def _session() -> dict[str, Any]:
 @needs(Permission.FIND_CHILD)
 def post_find(body: FindBody) -> dict[str, Any]:
     """By NHS number, or by any two of names, birth date and postcode, even misspelt; stating why."""
-    viewer = body.stated_by(signed_in(session.viewer()))
+    viewer = body.stated_by(session.known())
+    if body.emergency and not session.prove(body.code or ""):
+        raise BadQuestion(NEEDS_PROOF)
     return _json(desk().graph.ask(viewer, body.question()))
 
 
@@ -128,50 +172,95 @@ def post_find(body: FindBody) -> dict[str, Any]:
 @needs(Permission.SEE_SERVICE_MAP)
 def get_service_map(path: ChildPath, query: AsOf) -> dict[str, Any]:
     """The service map of the child of this handle."""
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     return _json(desk().graph.ask(viewer, query.question(path.handle)))
+
+
+@api.post("/children/<handle>/shield", summary="Shield", responses={200: ShieldAsked})
+@needs(Permission.ASK_SHIELD)
+def post_shield(path: ChildPath, body: ShieldBody) -> dict[str, Any]:
+    """From now on the child is found by exact identity only, and shows nothing; a steward reviews it."""
+    question = ShieldChild(child=path.handle, reason=body.reason, reference=body.reference)
+    return _json(desk().graph.ask(session.known(), question))
+
+
+@api.get("/shields", summary="Which are due for review?", responses={200: ShieldList})
+@needs(Permission.REVIEW_SHIELD)
+def get_shields() -> dict[str, Any]:
+    """Shields that people asked for, the next review first, and nothing of which child."""
+    return _json(desk().graph.ask(session.known(), Shields()))
+
+
+@api.post("/shields", summary="Keep one, or lift it", responses={200: Reviewed})
+@needs(Permission.REVIEW_SHIELD)
+def post_shields(body: ReviewShield) -> dict[str, Any]:
+    """Keep it for 20 working days more; or lift it, once another steward asks for that, too."""
+    return _json(desk().graph.ask(session.known(), body))
 
 
 @api.get("/sources", summary="Which sources send?", responses={200: SourceList})
 @needs(Permission.SEE_SOURCES)
 def get_sources(query: SourceReports) -> dict[str, Any]:
     """Silent ones first; each with its last load, and how that differs from the ones before."""
-    return _json(desk().graph.ask(signed_in(session.viewer()), query))
+    return _json(desk().graph.ask(session.known(), query))
 
 
 @api.get("/services", summary="Whom to ring at an authority?", responses={200: Directory})
 @needs(Permission.SEE_DIRECTORY)
 def get_services(query: ServiceDirectory) -> dict[str, Any]:
     """A page of its services, with duty and out-of-hours lines, and who confirmed them when."""
-    return _json(desk().graph.ask(signed_in(session.viewer()), query))
+    return _json(desk().graph.ask(session.known(), query))
 
 
 @api.post("/services/confirmed", summary="Are they right?", responses={200: Confirmed})
 @needs(Permission.CONFIRM_CONTACT)
 def post_confirmed(body: Confirmation) -> dict[str, Any]:
     """You checked the telephones of a service today, and they are right."""
-    return _json(desk().graph.confirm(signed_in(session.viewer()), body))
+    return _json(desk().graph.confirm(session.known(), body))
+
+
+@api.get("/users", summary="Who may sign in?", responses={200: UserList})
+@needs(Permission.CONFIRM_ACCESS)
+def get_users() -> dict[str, Any]:
+    """Of a lead's area, or for a steward all; those whose access wants to be confirmed first."""
+    return _json(UserList(users=desk().accounts.listed(session.known())))
+
+
+@api.post("/users/confirmed", summary="They still need it", responses={200: UserList})
+@needs(Permission.CONFIRM_ACCESS)
+def post_user_confirmed(body: UserBody) -> dict[str, Any]:
+    """Confirm somebody's access for four months more; never one's own."""
+    desk().accounts.confirm(session.known(), body.user)
+    return get_users()
+
+
+@api.post("/users/ended", summary="They may no longer", responses={200: UserList})
+@needs(Permission.CONFIRM_ACCESS)
+def post_user_ended(body: UserBody) -> dict[str, Any]:
+    """Take somebody's access away; their sessions end everywhere at once."""
+    desk().accounts.end(session.known(), body.user)
+    return get_users()
 
 
 @api.get("/duplicates", summary="Which children may be one?", responses={200: PairList})
 @needs(Permission.JUDGE)
 def get_duplicates(query: PairsQuery) -> dict[str, Any]:
     """A page of pairs, those most alike first, and nothing of who they are."""
-    return _json(desk().graph.ask(signed_in(session.viewer()), query.question()))
+    return _json(desk().graph.ask(session.known(), query.question()))
 
 
 @api.get("/duplicates/<handle>", summary="Who are the two of this pair?", responses={200: Pair})
 @needs(Permission.JUDGE)
 def get_pair(path: PairPath) -> dict[str, Any]:
     """Both sides, how they agree, and what was judged of them; no services."""
-    return _json(desk().graph.ask(signed_in(session.viewer()), PairOf(pair=path.handle)))
+    return _json(desk().graph.ask(session.known(), PairOf(pair=path.handle)))
 
 
 @api.post("/duplicates/<handle>", summary="Are the two one child?", responses={200: Pair})
 @needs(Permission.JUDGE)
 def post_pair(path: PairPath, body: VerdictBody) -> dict[str, Any]:
     """Judge it: same, different or unsure; open takes it back. Nothing is lost by either."""
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     desk().graph.judge(viewer, body.on(path.handle))
     return _json(desk().graph.ask(viewer, PairOf(pair=path.handle)))
 

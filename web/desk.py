@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from graph import Graph, Settings
+from graph import Accounts, Graph, Sessions, Settings
 from web.people import Example, Person
 
 NAME = "signpost"
@@ -19,6 +19,16 @@ class Desk:
     settings: Settings
     people: Mapping[str, Person] = field(default_factory=dict)
     examples: Sequence[Example] = ()
+
+    @property
+    def sessions(self) -> Sessions:
+        """The door for who comes in."""
+        return Sessions(self.graph)
+
+    @property
+    def accounts(self) -> Accounts:
+        """The door for users."""
+        return Accounts(self.graph)
 
 
 def desk() -> Desk:

@@ -20,6 +20,8 @@ SENTENCES = {
     404: "There is no page at this address.",
     405: "This address does not take that kind of request.",
     413: "What was sent is too large.",
+    429: "That was more than anybody needs in so short a time; your lead is told. Wait a minute, or ring the "
+    "broker line.",
     503: "The database does not answer. Try again in a minute, or ring the broker line.",
 }
 BROKEN = "Something went wrong here. Try again in a minute, or ring the broker line."

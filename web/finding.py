@@ -32,9 +32,14 @@ LABELS = {
     "purpose": "Purpose",
     "reference": "Your case reference",
     "emergency": "Emergency",
+    "code": "One-time code",
 }
 DATE_PARTS = ("day", "month", "year")
 NO_DATE = "-"
+NEEDS_PROOF = (
+    "One-time code is needed for an emergency, and must be right and not used before; who signs in "
+    "through an organisation signs in again first."
+)
 NEEDS_REFERENCE = "is needed with a purpose or an emergency"
 
 
@@ -44,6 +49,7 @@ class FindBody(FindChild):
     purpose: Purpose | None = None
     emergency: Emergency | None = None
     reference: str | None = None
+    code: str | None = None
 
     def question(self) -> FindChild:
         """The question alone."""
@@ -100,6 +106,10 @@ class FindForm:
         except BadQuestion as error:
             faults = {"reference": str(error)}
         return FindForm(self.texts, faults), None, viewer
+
+    def without_proof(self) -> "FindForm":
+        """The same form, where a second factor is missing."""
+        return FindForm({**self.texts, "code": ""}, {"code": NEEDS_PROOF})
 
     def _values(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.texts[name] for name in LABELS if self.texts[name]}

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
+from graph import LOOPBACK
 from web.desk import desk
-from web.session import LOOPBACK
 
 CONTENT_SECURITY = "; ".join(
     (
@@ -40,7 +40,8 @@ def check_host() -> None:
         host = urlsplit(f"//{request.host}").hostname
     except ValueError:
         host = None
-    if host not in (*LOOPBACK, desk().settings.host):
+    settings = desk().settings
+    if host not in (*LOOPBACK, settings.host, urlsplit(settings.url).hostname):
         raise BadRequest
 
 

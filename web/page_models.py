@@ -10,15 +10,21 @@ from graph import (
     FoundChild,
     Home,
     Judged,
+    Origin,
     Outcome,
     Pair,
     PairList,
     Purpose,
     ServiceMap,
+    ShieldChild,
+    ShieldList,
+    ShieldReason,
+    User,
     Verdict,
     Viewer,
 )
 from web.as_of import AsOf, AsOfForm
+from web.asked import Asked
 from web.comparing import Detail, Row, details, rows, unsaid
 from web.finding import LABELS, FindForm
 from web.judging import CHOICES, DOES, STATES
@@ -29,11 +35,31 @@ from web.words import first_down, listed
 
 @dataclass(frozen=True)
 class SignInPage:
-    """Who may sign in; demo: False where no sign-in is set up. fault: what went wrong."""
+    """Who may sign in, and by what.
 
-    demo: bool
+    people: of a demo; organisation: whether one signs people in; fault: what went wrong; user: as typed.
+    """
+
     people: Sequence[Person] = ()
+    organisation: bool = False
     fault: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class ShieldsPage:
+    """Shields that people asked for; done: what was just decided, kept, waits or lifted."""
+
+    list: ShieldList
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class UsersPage:
+    """Who may sign in; done: what was just decided, confirmed or ended."""
+
+    users: Sequence[User]
+    done: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,9 +78,10 @@ class StartPage:
 
 @dataclass(frozen=True)
 class FindPage:
-    """The form to find a child."""
+    """The form to find a child; origin: who says that the viewer is who they are."""
 
     viewer: Viewer
+    origin: Origin = Origin.DEMO
     form: FindForm = field(default_factory=FindForm)
     examples: Sequence[Example] = ()
     purposes: Sequence[Purpose] = tuple(Purpose)
@@ -157,11 +184,13 @@ def _plain(name: str) -> str:
 
 @dataclass(frozen=True)
 class MapPage:
-    """A service map, and the dates asked for."""
+    """A service map, and the dates asked for; shield: a form to shield the child that has faults."""
 
     map: ServiceMap
     as_of: AsOf
     form: AsOfForm
+    shield: Asked[ShieldChild] | None = None
+    shield_reasons: Sequence[ShieldReason] = tuple(ShieldReason)
 
     @property
     def homes(self) -> Sequence[Home]:

@@ -4,16 +4,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from graph import (
+    BadQuestion,
     BreakGlassUses,
     Confirmation,
     DatabaseAway,
-    NotAllowed,
+    Origin,
     PairOf,
     Permission,
     PossibleDuplicates,
+    ReviewShield,
     ServiceDirectory,
+    ShieldChild,
+    Shields,
     SourceReports,
-    Viewer,
 )
 from web import session
 from web.as_of import AsOfForm
@@ -28,61 +31,26 @@ from web.page_models import (
     MapPage,
     PairPage,
     PairsPage,
-    SignInPage,
+    ShieldsPage,
     StartPage,
+    UsersPage,
 )
 from web.permission import may, needs, open_to_all
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 
 
-def signed_in(viewer: Viewer | None) -> Viewer:
-    """The viewer whom check_access has let through."""
-    if viewer is None:
-        raise NotAllowed("Sign in first.")
-    return viewer
-
-
 @pages.get("/")
 @needs(Permission.SEE_SOURCES)
 def start() -> str:
     """Where one begins; who may sees where break-glass was used, or how many pairs wait."""
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     ask = desk().graph.ask
     uses = ask(viewer, BreakGlassUses()) if may(viewer, Permission.SEE_BREAK_GLASS) else None
     pairs = ask(viewer, PossibleDuplicates()) if may(viewer, Permission.JUDGE) else None
     waiting = pairs.counts[pairs.judgement.value] if pairs else None
     page = StartPage(viewer, may(viewer, Permission.FIND_CHILD), uses, waiting)
     return render_template("start.html", page=page)
-
-
-@pages.get("/sign-in")
-@open_to_all("nobody can have signed in before")
-def sign_in() -> str:
-    """Who may sign in."""
-    return _sign_in_page()
-
-
-@pages.post("/sign-in")
-@open_to_all("it gives nothing but a session, and only to people of a demo")
-def sign_in_sent() -> ResponseReturnValue:
-    """Sign in as a person of the demo."""
-    if session.sign_in(request.form.get("person", "")):
-        return redirect(url_for("pages.start"), code=303)
-    return _sign_in_page("Choose a person to sign in as."), 422
-
-
-def _sign_in_page(fault: str = "") -> str:
-    people = list(desk().people.values())
-    return render_template("sign_in.html", page=SignInPage(bool(people), people, fault))
-
-
-@pages.post("/sign-out")
-@open_to_all("it only ends one's own session")
-def sign_out() -> ResponseReturnValue:
-    """Sign out."""
-    session.sign_out()
-    return redirect(url_for("pages.sign_in"), code=303)
 
 
 @pages.get("/find")
@@ -99,7 +67,9 @@ def find_sent() -> ResponseReturnValue:
     form = FindForm.read(request.form)
     if "fill" in request.form:
         return render_template("find.html", page=_find_page(form))
-    form, body, viewer = form.checked(signed_in(session.viewer()))
+    form, body, viewer = form.checked(session.known())
+    if body and body.emergency and not session.prove(body.code or ""):
+        form, body = form.without_proof(), None
     if body is None:
         return render_template("find.html", page=_find_page(form)), 422
     found = find_or_say(desk().graph, viewer, body.question(), desk().settings.broker_line)
@@ -108,7 +78,9 @@ def find_sent() -> ResponseReturnValue:
 
 
 def _find_page(form: FindForm) -> FindPage:
-    return FindPage(signed_in(session.viewer()), form, desk().examples)
+    found = session.signed_in()
+    origin = found.origin if found else Origin.DEMO
+    return FindPage(session.known(), origin, form, desk().examples)
 
 
 @pages.get("/children/<handle>")
@@ -116,10 +88,44 @@ def _find_page(form: FindForm) -> FindPage:
 def service_map(handle: str) -> ResponseReturnValue:
     """Who works or has worked with this child, and whom to ring."""
     form, as_of = AsOfForm.read(request.args)
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     shown = desk().graph.ask(viewer, as_of.question(handle))
     page = MapPage(shown, as_of, form)
     return render_template("service_map.html", page=page), 422 if form.faults else 200
+
+
+@pages.post("/children/<handle>/shield")
+@needs(Permission.ASK_SHIELD)
+def shield_asked(handle: str) -> ResponseReturnValue:
+    """Shield this child; or the map again, with what is wrong."""
+    form = Asked.read(ShieldChild, {**request.form, "child": handle})
+    viewer = session.known()
+    if form.question and not form.faults:
+        asked = desk().graph.ask(viewer, form.question)
+        return render_template("shielded.html", page=asked)
+    as_of_form, as_of = AsOfForm.read({})
+    shown = desk().graph.ask(viewer, as_of.question(handle))
+    return render_template("service_map.html", page=MapPage(shown, as_of, as_of_form, form)), 422
+
+
+@pages.get("/shields")
+@needs(Permission.REVIEW_SHIELD)
+def shields() -> str:
+    """Shields that people asked for, the next review first."""
+    found = desk().graph.ask(session.known(), Shields())
+    return render_template("shields.html", page=ShieldsPage(found, request.args.get("done", "")))
+
+
+@pages.post("/shields")
+@needs(Permission.REVIEW_SHIELD)
+def shield_reviewed() -> ResponseReturnValue:
+    """Keep a shield, or lift it."""
+    form = Asked.read(ReviewShield, request.form)
+    if form.question is None:
+        raise BadQuestion("Choose to keep the shield or to lift it.")
+    reviewed = desk().graph.ask(session.known(), form.question)
+    done = "lifted" if reviewed.lifted else "waits" if reviewed.waits else "kept"
+    return redirect(url_for("pages.shields", done=done), code=303)
 
 
 @pages.get("/sources")
@@ -127,7 +133,7 @@ def service_map(handle: str) -> ResponseReturnValue:
 def sources() -> ResponseReturnValue:
     """Which sources send, which are silent, and whose last extract is not as the ones before."""
     form = Asked.read(SourceReports, request.args)
-    found = desk().graph.ask(signed_in(session.viewer()), form.question or SourceReports())
+    found = desk().graph.ask(session.known(), form.question or SourceReports())
     page = SourcesPage(found, form)
     return render_template("sources.html", page=page), 422 if form.faults else 200
 
@@ -136,7 +142,7 @@ def sources() -> ResponseReturnValue:
 @needs(Permission.SEE_DIRECTORY)
 def services() -> ResponseReturnValue:
     """The services of an authority, one's own where none is named: whom to ring, who checked."""
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     own = {"authority": viewer.authority or "", **request.args}
     form = Asked.read(ServiceDirectory, own) if own["authority"] or request.args else Asked(None)
     found = desk().graph.ask(viewer, form.question) if form.question else None
@@ -150,7 +156,7 @@ def services() -> ResponseReturnValue:
 def contact_confirmed() -> ResponseReturnValue:
     """The telephones of a service are right; back to the page where it stands."""
     service = request.form.get("service", "")
-    desk().graph.confirm(signed_in(session.viewer()), Confirmation(service=service))
+    desk().graph.confirm(session.known(), Confirmation(service=service))
     form = Asked.read(ServiceDirectory, request.form)
     back = form.address(confirmed=service, page=form.texts["page"] or None)
     return redirect(url_for("pages.services", **back), code=303)
@@ -161,7 +167,7 @@ def contact_confirmed() -> ResponseReturnValue:
 def duplicates() -> str:
     """Which children may be one, or were judged so."""
     question = PairsQuery.read(request.args).question()
-    pairs = desk().graph.ask(signed_in(session.viewer()), question)
+    pairs = desk().graph.ask(session.known(), question)
     return render_template("duplicates.html", page=PairsPage(pairs))
 
 
@@ -177,7 +183,7 @@ def pair(handle: str) -> str:
 @needs(Permission.JUDGE)
 def pair_judged(handle: str) -> ResponseReturnValue:
     """Judge it, and go back to it; or say what is wrong."""
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     fault = judge(desk().graph, viewer, handle, request.form.get("verdict", ""))
     if fault:
         return render_template("pair.html", page=_pair_page(handle, fault)), 422
@@ -185,8 +191,27 @@ def pair_judged(handle: str) -> ResponseReturnValue:
 
 
 def _pair_page(handle: str, fault: str = "", recorded: bool = False) -> PairPage:
-    viewer = signed_in(session.viewer())
+    viewer = session.known()
     return PairPage(viewer, desk().graph.ask(viewer, PairOf(pair=handle)), fault, recorded)
+
+
+@pages.get("/users")
+@needs(Permission.CONFIRM_ACCESS)
+def users() -> str:
+    """Who may sign in, those whose access wants to be confirmed first."""
+    page = UsersPage(desk().accounts.listed(session.known()), request.args.get("done", ""))
+    return render_template("users.html", page=page)
+
+
+@pages.post("/users")
+@needs(Permission.CONFIRM_ACCESS)
+def users_decided() -> ResponseReturnValue:
+    """Confirm somebody's access, or end it."""
+    ends, user = "end" in request.form, request.form.get("user", "")
+    decide = desk().accounts.end if ends else desk().accounts.confirm
+    decide(session.known(), user)
+    done = "ended" if ends else "confirmed"
+    return redirect(url_for("pages.users", done=done), code=303)
 
 
 @pages.get("/health")

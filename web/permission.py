@@ -66,7 +66,7 @@ def _check(one: Viewer | None, permission: Permission) -> Response | None:
     if one is None and request.path.startswith("/api/"):
         raise Unauthorized
     if one is None:
-        return redirect(url_for("pages.sign_in"), code=303)
+        return redirect(url_for("entry.sign_in"), code=303)
     desk().graph.gate(one, request.endpoint or "", permission)
     return None
 

@@ -1,25 +1,21 @@
-"""Who is signed in, and what they stated: kept in a signed cookie and nowhere else.
+"""Who is signed in: the signed cookie holds a random word, and the session is kept behind the door.
 
-The cookie holds the person's id, when they signed in, and the purpose or emergency with the reference
-of their last search. It ends after 30 idle minutes, and after 12 hours whatever happens.
+It ends after 30 idle minutes, after 12 hours whatever happens, and at once when access is taken away.
 """
 
 import os
 import secrets
 import stat
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-from graph import BadSetting, Viewer
+from graph import IDLE, BadSetting, NotAllowed, Origin, Settings, SignedIn, Viewer
 from web.desk import desk
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEY_BYTES = 32
+_HELD, _SIGNED_IN = "held", "signpost_signed_in"
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -47,43 +43,71 @@ def session_key(path: Path) -> bytes:
     return key
 
 
-def keep_sessions(app: Flask, key: bytes, host: str) -> None:
-    """Set how the cookie is signed and sent; away from this machine only over TLS."""
-    secure = host not in LOOPBACK
+def keep_sessions(app: Flask, key: bytes, settings: Settings) -> None:
+    """Set how the cookie is signed and sent: over TLS only, unless everything is on this machine.
+
+    Where an organisation signs in, browsers come back from its site, and would hold a strict cookie back.
+    """
+    secure = settings.url.startswith("https:")
     app.secret_key = key
     app.session_interface = PageSessions()
     app.config.update(
         SESSION_COOKIE_NAME="__Host-signpost" if secure else "signpost",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SAMESITE="Lax" if settings.oidc_issuer else "Strict",
         PERMANENT_SESSION_LIFETIME=IDLE,
     )
 
 
-def sign_in(person: str) -> bool:
-    """Begin a session anew for this person; False where nobody has that id."""
+def enter(held: str) -> None:
+    """Begin a session anew for whoever `Sessions` let in; held: what it gave."""
     session.clear()
-    if person not in desk().people:
-        return False
-    session["person"] = person
-    session["since"] = int(datetime.now(UTC).timestamp())
+    session[_HELD] = held
     session.permanent = True
-    return True
+    g.pop(_SIGNED_IN, None)
 
 
 def sign_out() -> None:
-    """End the session."""
+    """End the session, here and in the cookie."""
+    if held := session.get(_HELD):
+        desk().sessions.sign_out(held)
     session.clear()
+    g.pop(_SIGNED_IN, None)
+
+
+def signed_in() -> SignedIn | None:
+    """Whose session this is; None where nobody is signed in, or it is over. Looked up once a request."""
+    if _SIGNED_IN not in g:
+        setattr(g, _SIGNED_IN, _look_up())
+    return g.get(_SIGNED_IN)
 
 
 def viewer() -> Viewer | None:
-    """Who is signed in; None where nobody is or the session is too old.
+    """Who is signed in; what they state for a child travels in the child's handle."""
+    found = signed_in()
+    return found and found.viewer
 
-    What they state for a child travels in the child's handle.
-    """
-    person = desk().people.get(session.get("person", ""))
-    started = datetime.fromtimestamp(session.get("since", 0), UTC)
-    if person is None or datetime.now(UTC) - started > LONGEST:
+
+def known() -> Viewer:
+    """The viewer whom check_access has let through."""
+    found = viewer()
+    if found is None:
+        raise NotAllowed("Sign in first.")
+    return found
+
+
+def prove(code: str) -> bool:
+    """Whether whoever is signed in has a second factor: just now, or by this code. At a demo always."""
+    found = signed_in()
+    if found is None or found.proved or found.origin is Origin.DEMO:
+        return found is not None
+    return bool(code) and desk().sessions.prove(session[_HELD], found.viewer, code)
+
+
+def _look_up() -> SignedIn | None:
+    held = session.get(_HELD)
+    found = desk().sessions.signed_in(held) if held else None
+    if found and found.origin is Origin.DEMO and not desk().settings.demo:
         return None
-    return person.viewer()
+    return found

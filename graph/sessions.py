@@ -1,0 +1,184 @@
+"""Signing in: sessions that are kept here, so that they end at once; passwords, codes and locks."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from graph import credentials
+from graph.access import Viewer
+from graph.audit import DONE, LOCKED, NOT_SIGNED_IN, SLOWED, access_record
+from graph.contacts import LONDON
+from graph.door import Graph
+from graph.errors import NotSignedIn
+from graph.model import Model
+from graph.store import Transaction
+from graph.strands import Pen
+from graph.users import CONFIRMED_FOR, NewUser, Origin, recovery_token, secret_of
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+_NOTED = timedelta(minutes=1)
+# A second factor that was given so long ago still counts for what needs one.
+PROVED_FOR = timedelta(minutes=10)
+FAILURES = 5
+LOCKED_FOR = timedelta(minutes=15)
+_NOT_SO = "The user, the password or the one-time code is not right."
+_UNCONFIRMED = (
+    "Your access was not confirmed for four months, so it ended. Ask your lead to confirm it."
+)
+_ENDED = "Your access was ended. Ask your lead."
+
+
+class SignedIn(Model):
+    """Whose session this is.
+
+    origin: who says that they are who they are; proved: whether they gave a second factor just now.
+    """
+
+    viewer: Viewer
+    origin: Origin
+    proved: bool
+
+
+class Sessions:
+    """The door for who comes in: they sign in, prove themselves again and sign out, and it is recorded."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def sign_in(self, user: str, password: str, code: str) -> str:
+        """Begin a session for a user of this machine's own.
+
+        code: a one-time code, or a recovery code. Return what their cookie is to hold.
+        Raises NotSignedIn: all that does not fit is told in the same words, after the same time.
+        """
+        known = self._known(user)
+        now = self._graph.now()
+        kept = secret_of(self._graph.keyring, known, "password") if known else credentials.NOBODY
+        right = credentials.fits(password, kept)
+        if known is None:
+            raise NotSignedIn(_NOT_SO)
+        if known.get("locked_until") and now < known["locked_until"]:
+            raise NotSignedIn(_NOT_SO)
+        if not right or not self._spent(known, code, now):
+            self._failed(known, now)
+            raise NotSignedIn(_NOT_SO)
+        self._still_open(_viewer(known), known, now)
+        return self._begin(_viewer(known), now)
+
+    def bring(self, user: NewUser, origin: Origin, subject: str, proved: bool = True) -> str:
+        """Begin a session for somebody whom an organisation signs in, or the demo.
+
+        subject: who they are there, for good; proved: whether they gave a second factor. Return what
+        their cookie is to hold. Raises NotSignedIn where their access has ended, or another has this id.
+        """
+        now = self._graph.now()
+        told = {
+            **user.model_dump(mode="json"),
+            "origin": origin.value,
+            "subject": self._graph.keyring.token("subject", subject),
+        }
+        today = now.astimezone(LONDON).date()
+        rows = self._graph.recorded(
+            lambda tx, _: tx.run("access/brought_user", user=told, now=now, today=today)
+        )
+        if not rows:
+            raise NotSignedIn("Somebody else has this user's name here. Ask your lead.")
+        if origin is not Origin.DEMO:
+            self._still_open(user.viewer(), rows[0], now)
+        return self._begin(user.viewer(), now, proved)
+
+    def signed_in(self, held: str) -> SignedIn | None:
+        """Whose session this is; None where it is over, or their access has ended.
+
+        held: what their cookie holds.
+        """
+        now = self._graph.now()
+        found = self._graph.recorded(
+            lambda tx, _: tx.run(
+                "access/session",
+                token=self._token(held),
+                now=now,
+                idle=now - IDLE,
+                began=now - LONGEST,
+                noted=now - _NOTED,
+                confirmed=now.astimezone(LONDON).date() - CONFIRMED_FOR,
+            )
+        )
+        if not found:
+            return None
+        return SignedIn(
+            viewer=_viewer(found[0]["user"]),
+            origin=Origin(found[0]["user"]["origin"]),
+            proved=bool(found[0]["proved_at"]) and now - found[0]["proved_at"] < PROVED_FOR,
+        )
+
+    def prove(self, held: str, viewer: Viewer, code: str) -> bool:
+        """A second factor again, for what needs one; False, and counted, where the code is none."""
+        known, now = self._known(viewer.id), self._graph.now()
+        locked = known and known.get("locked_until") and now < known["locked_until"]
+        if known is None or locked or not self._spent(known, code, now):
+            if known is not None and not locked:
+                self._failed(known, now)
+            return False
+        token = self._token(held)
+        self._graph.recorded(lambda tx, _: tx.run("access/proved_session", token=token, now=now))
+        return True
+
+    def sign_out(self, held: str) -> None:
+        """End a session."""
+        token = self._token(held)
+        self._graph.recorded(lambda tx, _: tx.run("access/end_session", token=token))
+
+    def slowed(self, viewer: Viewer, where: str) -> None:
+        """Note that somebody asked for more than anybody needs, so that their lead sees it."""
+        self._graph.note(viewer, where, {}, SLOWED)
+
+    def _known(self, user: str) -> dict[str, Any] | None:
+        rows = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))
+        found = rows[0]["user"] if rows else {}
+        return found if found.get("origin") == Origin.OWN.value else None
+
+    def _spent(self, known: dict[str, Any], code: str, now: datetime) -> bool:
+        """Whether a code is right; it does not do again."""
+        secret, plain = secret_of(self._graph.keyring, known, "otp"), credentials.plain(code)
+        step = credentials.step_of(plain, secret, now)
+        recovery = None if step else recovery_token(self._graph.keyring, known["id"], plain)
+        said = {"user": known["id"], "step": step, "recovery": recovery}
+        return bool(self._graph.recorded(lambda tx, _: tx.run("access/proved", **said)))
+
+    def _failed(self, known: dict[str, Any], now: datetime) -> None:
+        said = {"user": known["id"], "most": FAILURES, "until": now + LOCKED_FOR}
+
+        def fail(tx: Transaction, pen: Pen) -> None:
+            [row] = tx.run("access/failed", **said)
+            outcome = LOCKED if row["locked"] else NOT_SIGNED_IN
+            pen.write(tx, access_record(_viewer(known), "SignIn", {}, outcome, None, (), 0, now))
+
+        self._graph.recorded(fail)
+
+    def _still_open(self, viewer: Viewer, kept: dict[str, Any], now: datetime) -> None:
+        unconfirmed = kept["confirmed_on"] < now.astimezone(LONDON).date() - CONFIRMED_FOR
+        if kept.get("ended_at") or unconfirmed:
+            self._graph.note(viewer, "SignIn", {}, NOT_SIGNED_IN)
+            raise NotSignedIn(_ENDED if kept.get("ended_at") else _UNCONFIRMED)
+
+    def _begin(self, viewer: Viewer, now: datetime, proved: bool = True) -> str:
+        held = secrets.token_urlsafe(32)
+        said = {"user": viewer.id, "token": self._token(held), "now": now, "idle": now - IDLE}
+        said["proved"] = now if proved else None
+        record = access_record(viewer, "SignIn", {}, DONE, None, (), 0, now)
+
+        def begin(tx: Transaction, pen: Pen) -> None:
+            tx.run("access/begin_session", **said)
+            pen.write(tx, record)
+
+        self._graph.recorded(begin)
+        return held
+
+    def _token(self, held: str) -> str:
+        return self._graph.keyring.token("session", held)
+
+
+def _viewer(known: dict[str, Any]) -> Viewer:
+    return Viewer.model_validate({name: known.get(name) for name in NewUser.model_fields})

@@ -1,0 +1,195 @@
+"""Shielding that people ask for: it acts at once, is reviewed, and is lifted by two stewards."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from graph.access import Permission, Reference, Viewer
+from graph.asking import Asking
+from graph.contacts import bank_holidays
+from graph.errors import BadQuestion
+from graph.judging import reached, shield_anew
+from graph.model import Model
+from graph.pairing import spread_shielding
+from graph.questions import Question, ServiceMapOf
+
+REVIEW_DAYS = 20
+
+
+class ShieldReason(StrEnum):
+    """Why a child must not be found by who has no ground, from a fixed list so that it says no more."""
+
+    DANGER = "somebody could find and harm the child"
+    ADOPTION = "adopted, or about to be"
+    COURT = "a court ordered it"
+    WITNESS = "under a witness protection scheme"
+    KNOWN = "the family is known to who works here"
+
+
+class Verdict(StrEnum):
+    """What a steward makes of a shield at its review."""
+
+    KEEP = "keep"
+    LIFT = "lift"
+
+
+class ShieldAsked(Model):
+    """A child is shielded now; review_by: by when a steward looks at it again."""
+
+    review_by: date
+    shown: int = 1
+
+
+class Shield(Model):
+    """A shield that somebody asked for, and nothing of which child.
+
+    handle: for this steward, today; kept_by: who reviewed it last; lift_by: who would lift it, which
+    needs another one; due: whether its review is late or today.
+    """
+
+    handle: str
+    asked_at: datetime
+    asked_by: str
+    reason: ShieldReason
+    reference: str
+    review_by: date
+    kept_by: str | None = None
+    lift_by: str | None = None
+    due: bool
+
+
+class ShieldList(Model):
+    """Shields in force that people asked for, those due first."""
+
+    shields: Sequence[Shield] = ()
+
+    @property
+    def shown(self) -> int:
+        """How many."""
+        return len(self.shields)
+
+
+class Reviewed(Model):
+    """What came of a review: kept until then, waiting for another steward, or lifted."""
+
+    lifted: bool = False
+    waits: bool = False
+    review_by: date | None = None
+    shown: int = 1
+
+
+class ShieldChild(Question[ShieldAsked]):
+    """Shield this child: from now on it is found by exact identity only, and shows nothing.
+
+    child: the handle that a search gave. Whoever may open the child may ask for it.
+    """
+
+    permission = Permission.ASK_SHIELD
+    needs_child = True
+    child: str
+    reason: ShieldReason
+    reference: Reference
+
+    def asked(self) -> dict[str, Any]:
+        """Why, and with which reference of their own."""
+        return {"reason": self.reason.value, "shield_reference": self.reference}
+
+    def asker(self, asking: Asking) -> Viewer:
+        """With what they stated when they found this child."""
+        return ServiceMapOf(child=self.child).asker(asking)
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """The child of the handle."""
+        return asking.in_handle(self.child)[:1]
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> ShieldAsked:
+        """Shield it, and whoever may be the same child."""
+        review_by = working_days_after(asking.today, REVIEW_DAYS)
+        [child] = children
+        asking.transaction.run("load/lock", now=asking.now)
+        asking.transaction.run(
+            "load/ask_shield",
+            child=child,
+            shield={
+                "id": uuid4().hex,
+                "asked_at": asking.now,
+                "asked_by": asking.viewer.id,
+                "reason": self.reason.value,
+                "reference": self.reference,
+                "review_by": review_by,
+            },
+        )
+        spread_shielding(asking.transaction, [child])
+        return ShieldAsked(review_by=review_by)
+
+
+class Shields(Question[ShieldList]):
+    """Which shields did people ask for, and which are due for review?"""
+
+    permission = Permission.REVIEW_SHIELD
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> ShieldList:
+        """Those in force, the next review first."""
+        rows = asking.transaction.run("report/shields", clearance=asking.clearance)
+        shields = [
+            Shield(
+                handle=asking.handle(row["shield"].pop("id")),
+                due=row["shield"]["review_by"] <= asking.today,
+                **row["shield"],
+            )
+            for row in rows
+        ]
+        return ShieldList(shields=shields)
+
+
+class ReviewShield(Question[Reviewed]):
+    """Keep a shield for 20 working days more, or lift it; two stewards lift.
+
+    shield: the handle that a list gave. It shows nothing of the child.
+    """
+
+    permission = Permission.REVIEW_SHIELD
+    needs_child = True
+    shield: str
+    verdict: Verdict
+
+    def asked(self) -> dict[str, Any]:
+        """What was decided."""
+        return {"verdict": self.verdict.value}
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """The child that is shielded; never told."""
+        rows = asking.transaction.run(
+            "find/shield", shield=self._id(asking), clearance=asking.clearance
+        )
+        return [row["child"] for row in rows]
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Reviewed:
+        """Do so; a lift waits for another steward.
+
+        Raises BadQuestion where the same steward would lift it twice.
+        """
+        tx, by, lift = asking.transaction, asking.viewer.id, self.verdict is Verdict.LIFT
+        tx.run("load/lock", now=asking.now)
+        review_by = working_days_after(asking.today, REVIEW_DAYS)
+        said = {"lift": lift, "by": by, "now": asking.now, "review_by": review_by}
+        [row] = tx.run("load/review_shield", shield=self._id(asking), **said)
+        if lift and row["lift_by"] == by and not row["first"]:
+            raise BadQuestion("You asked for this lift yourself; another steward must agree.")
+        if row["lifted"]:
+            shield_anew(tx, reached(tx, children))
+        kept = None if lift else review_by
+        return Reviewed(lifted=row["lifted"], waits=lift and not row["lifted"], review_by=kept)
+
+    def _id(self, asking: Asking) -> str:
+        return asking.in_handle(self.shield)[0]
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The day that many working days later: no weekend, no bank holiday of England."""
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5 and day not in bank_holidays(day.year)
+    return day

@@ -1,0 +1,149 @@
+"""Who may sign in: users, and what is kept of them, sealed where it is a secret."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from dateutil.relativedelta import relativedelta
+from pydantic import field_validator, model_validator
+
+from graph import credentials
+from graph.access import Role, UserId, Viewer
+from graph.authorities import authority_of
+from graph.errors import BadQuestion
+from graph.fields import AuthorityNumber, Label
+from graph.model import Model
+from graph.sealing import Keyring
+
+# Every four months somebody confirms that this user still needs it, or it ends.
+CONFIRMED_FOR = relativedelta(months=4)
+_REMIND = timedelta(days=14)
+
+
+class Origin(StrEnum):
+    """Who says that somebody is who they are."""
+
+    OWN = "own"
+    ORGANISATION = "organisation"
+    DEMO = "demo"
+
+
+class NewUser(Model):
+    """Somebody who is to sign in, and for whom they work.
+
+    service: its id; authority: DfE number of the area in which they work, whose leads see their use of
+    break-glass and confirm their access. A practitioner and a lead need one.
+    """
+
+    id: UserId
+    name: Label
+    role: Role
+    service: str | None = None
+    authority: AuthorityNumber | None = None
+
+    @field_validator("authority")
+    @classmethod
+    def _known(cls, number: str | None) -> str | None:
+        if number is not None and authority_of(number) is None:
+            raise ValueError("is not the DfE number of an authority")
+        return number
+
+    @model_validator(mode="after")
+    def _placed(self) -> Self:
+        if self.role in (Role.PRACTITIONER, Role.LEAD) and not self.authority:
+            raise ValueError("a practitioner and a lead need an authority")
+        return self
+
+    def viewer(self) -> Viewer:
+        """The same, as the door knows them."""
+        return Viewer(**self.model_dump())
+
+
+class User(Model):
+    """Somebody who may sign in or could, and until when.
+
+    confirmed_on, confirmed_by: when their access was last confirmed, and by whom; ended_at: None while
+    it was not taken away; seen_at: when one of their sessions was last used; today: of the answer.
+    """
+
+    id: str
+    name: str
+    role: Role
+    service: str | None = None
+    authority: str | None = None
+    origin: Origin
+    made_at: datetime
+    made_by: str
+    confirmed_on: date
+    confirmed_by: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    seen_at: datetime | None = None
+    today: date
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of their access, unless somebody confirms it."""
+        return self.confirmed_on + CONFIRMED_FOR
+
+    @property
+    def open(self) -> bool:
+        """Whether they may sign in."""
+        return self.ended_at is None and self.today <= self.ends_on
+
+    @property
+    def due(self) -> bool:
+        """Whether their access wants to be confirmed now."""
+        return self.ended_at is None and self.today > self.ends_on - _REMIND
+
+
+class Secrets(Model):
+    """What a new user is given, once: for their authenticator, and for when that is lost."""
+
+    otp: str
+    address: str
+    recovery: tuple[str, ...]
+
+
+def checked_password(user: str, name: str, password: str) -> str:
+    """The password, where it will do for this user.
+
+    Raises BadQuestion that says what is wrong with it.
+    """
+    if wrong := credentials.weakness(password, user, name):
+        raise BadQuestion(f"The password {wrong}.")
+    return password
+
+
+def new_secrets(keyring: Keyring, user: str, password: str) -> tuple[Secrets, dict[str, Any]]:
+    """What a user is given, and how it is kept: sealed, or as tokens, to this user."""
+    otp, codes = credentials.new_secret(), credentials.new_recovery_codes()
+    given = Secrets(otp=otp, address=credentials.address_of(otp, user), recovery=tuple(codes))
+    kept = {
+        "password": keyring.seal_text(credentials.hashed(password), _place(user, "password")),
+        "otp": keyring.seal_text(otp, _place(user, "otp")),
+        "recovery": [recovery_token(keyring, user, code) for code in codes],
+    }
+    return given, kept
+
+
+def secret_of(keyring: Keyring, row: dict[str, Any], name: str) -> str:
+    """A secret of a user as it stands in the graph; name: password or otp."""
+    return keyring.open_text(row[name], _place(row["id"], name)).decode().rstrip()
+
+
+def resealed(keyring: Keyring, row: dict[str, Any]) -> dict[str, str]:
+    """The secrets of a user, sealed with the newest key."""
+    return {
+        name: keyring.seal_text(secret_of(keyring, row, name), _place(row["id"], name))
+        for name in ("password", "otp")
+    }
+
+
+def recovery_token(keyring: Keyring, user: str, code: str) -> str:
+    """How a recovery code is kept."""
+    return keyring.token("recovery", user, credentials.plain(code))
+
+
+def _place(user: str, what: str) -> str:
+    return f"user/{user}/{what}"

@@ -1,0 +1,257 @@
+"""Who comes in: passwords, one-time codes, locks, sessions that end at once."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from graph import (
+    Accounts,
+    BadQuestion,
+    Graph,
+    NewUser,
+    NotAllowed,
+    NotSignedIn,
+    Origin,
+    Role,
+    Secrets,
+    Sessions,
+    Viewer,
+)
+from tests.world import BRADFORD, LEEDS, NOW, STEWARD, World
+
+PASSWORD = "tractor lemon quiet harbour"
+NADIA = NewUser(id="nadia.one", name="Nadia One", role=Role.PRACTITIONER, authority=LEEDS)
+LENA = NewUser(id="lena.lead", name="Lena Lead", role=Role.LEAD, authority=LEEDS)
+LEAD = LENA.viewer()
+
+
+def code(given: Secrets) -> str:
+    """What Nadia's authenticator shows now."""
+    return pyotp.TOTP(given.otp).at(NOW.at)
+
+
+@pytest.fixture
+def accounts(graph: Graph) -> Accounts:
+    return Accounts(graph)
+
+
+@pytest.fixture
+def sessions(graph: Graph) -> Sessions:
+    return Sessions(graph)
+
+
+@pytest.fixture
+def given(accounts: Accounts) -> Secrets:
+    return accounts.add(STEWARD, NADIA, PASSWORD)
+
+
+def outcomes(bare, question: str) -> list[str]:
+    rows = bare(
+        "MATCH (r:Access {question: $question}) RETURN r.outcome AS outcome ORDER BY r.at, r.id",
+        question=question,
+    )
+    return [row["outcome"] for row in rows]
+
+
+def test_a_user_comes_in_by_password_and_code_and_goes(sessions: Sessions, given: Secrets, bare):
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+
+    found = sessions.signed_in(held)
+    assert found is not None
+    assert (found.viewer, found.origin, found.proved) == (NADIA.viewer(), Origin.OWN, True)
+    sessions.sign_out(held)
+    assert sessions.signed_in(held) is None
+    assert outcomes(bare, "SignIn") == ["done"]
+
+
+def test_what_does_not_fit_is_told_in_the_same_words(sessions: Sessions, given: Secrets):
+    tries = [
+        ("nobody.here", PASSWORD, code(given)),
+        ("nadia.one", "another password altogether", code(given)),
+        ("nadia.one", PASSWORD, "000000"),
+        ("nadia.one", PASSWORD, ""),
+        ("nadia.one", "", code(given)),
+    ]
+    said = set()
+    for user, password, typed in tries:
+        with pytest.raises(NotSignedIn) as refused:
+            sessions.sign_in(user, password, typed)
+        said.add(str(refused.value))
+    assert len(said) == 1
+
+
+def test_a_code_does_once_and_a_recovery_code_too(sessions: Sessions, given: Secrets):
+    shown = code(given)
+    sessions.sign_in("nadia.one", PASSWORD, shown)
+    with pytest.raises(NotSignedIn):
+        sessions.sign_in("nadia.one", PASSWORD, shown)
+    one, other, *_ = given.recovery
+    sessions.sign_in("nadia.one", PASSWORD, one.upper())
+    with pytest.raises(NotSignedIn):
+        sessions.sign_in("nadia.one", PASSWORD, one)
+    sessions.sign_in("nadia.one", PASSWORD, f" {other} ")
+
+
+def test_after_five_failures_even_what_is_right_is_refused_for_a_while(
+    sessions: Sessions, given: Secrets, bare
+):
+    for _ in range(5):
+        with pytest.raises(NotSignedIn):
+            sessions.sign_in("nadia.one", "another password altogether", code(given))
+    with pytest.raises(NotSignedIn, match="not right"):
+        sessions.sign_in("nadia.one", PASSWORD, code(given))
+    NOW.forward(minutes=16)
+    assert sessions.signed_in(sessions.sign_in("nadia.one", PASSWORD, code(given)))
+    assert outcomes(bare, "SignIn") == [*["not signed in"] * 4, "locked", "done"]
+
+
+def test_a_session_ends_when_it_is_idle_and_after_twelve_hours(sessions: Sessions, given: Secrets):
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    for _ in range(26):
+        NOW.forward(minutes=27)
+        assert sessions.signed_in(held)
+    NOW.forward(minutes=31)
+    assert sessions.signed_in(held) is None
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    for _ in range(26):
+        NOW.forward(minutes=27)
+        sessions.signed_in(held)
+    NOW.forward(minutes=20)
+    assert sessions.signed_in(held) is None
+
+
+def test_when_access_is_taken_away_every_session_ends_at_once(
+    accounts: Accounts, sessions: Sessions, given: Secrets
+):
+    first = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    second = sessions.sign_in("nadia.one", PASSWORD, given.recovery[0])
+    accounts.end(LEAD, "nadia.one")
+    assert (sessions.signed_in(first), sessions.signed_in(second)) == (None, None)
+    with pytest.raises(NotSignedIn, match="was ended"):
+        sessions.sign_in("nadia.one", PASSWORD, given.recovery[1])
+
+
+def test_access_that_nobody_confirms_ends_after_four_months(
+    accounts: Accounts, sessions: Sessions, given: Secrets
+):
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    NOW.forward(days=115)
+    [nadia] = accounts.listed(LEAD)
+    assert (nadia.due, nadia.open) == (True, True)
+    accounts.confirm(LEAD, "nadia.one")
+    NOW.forward(days=115)
+    sessions.sign_in("nadia.one", PASSWORD, code(given))
+    NOW.forward(days=9)
+    with pytest.raises(NotSignedIn, match="not confirmed"):
+        sessions.sign_in("nadia.one", PASSWORD, code(given))
+    assert sessions.signed_in(held) is None
+    [nadia] = accounts.listed(LEAD)
+    assert not nadia.open
+
+
+def test_a_lead_confirms_others_of_their_area_and_nobody_else(accounts: Accounts, given: Secrets):
+    accounts.add(STEWARD, LENA, PASSWORD)
+    elsewhere = Viewer(id="lead.two", role=Role.LEAD, authority=BRADFORD)
+    assert accounts.listed(elsewhere) == []
+    for viewer, user in ((elsewhere, "nadia.one"), (LEAD, "lena.lead"), (LEAD, "nobody.here")):
+        with pytest.raises(BadQuestion, match="yours to confirm"):
+            accounts.confirm(viewer, user)
+    accounts.confirm(STEWARD, "lena.lead")
+    for viewer in (NADIA.viewer(), Viewer(id="audrey", role=Role.AUDITOR)):
+        with pytest.raises(NotAllowed):
+            accounts.confirm(viewer, "lena.lead")
+    with pytest.raises(NotAllowed):
+        accounts.add(LEAD, NADIA, PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("short", "at least 12"),
+        ("x" * 200, "at most 128"),
+        ("passwordpassword", "too easy"),
+        ("nadia.one2026!", "too easy"),
+        ("qwertyuiop[]", "too easy"),
+        ("Liverpool1234", "too easy"),
+    ],
+)
+def test_a_password_that_is_easy_is_refused(accounts: Accounts, password: str, says: str):
+    with pytest.raises(BadQuestion, match=says):
+        accounts.add(STEWARD, NADIA, password)
+
+
+def test_an_id_is_one_users_and_a_service_must_be_there(
+    accounts: Accounts, given: Secrets, world: World
+):
+    for user in (NADIA, NADIA.model_copy(update={"id": "omar", "service": "leeds:none"})):
+        with pytest.raises(BadQuestion, match="is taken, or there is no service"):
+            accounts.add(STEWARD, user, PASSWORD)
+    there = NADIA.model_copy(update={"id": "omar", "service": "leeds-social-care:T1"})
+    accounts.add(STEWARD, there, PASSWORD)
+
+
+def test_new_secrets_end_the_sessions_and_the_old_ones(
+    accounts: Accounts, sessions: Sessions, given: Secrets
+):
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    renewed = accounts.renew(STEWARD, "nadia.one", "four other quiet pigeons")
+    assert sessions.signed_in(held) is None
+    NOW.forward(minutes=1)
+    for password, typed in ((PASSWORD, code(renewed)), ("four other quiet pigeons", code(given))):
+        with pytest.raises(NotSignedIn):
+            sessions.sign_in("nadia.one", password, typed)
+    sessions.sign_in("nadia.one", "four other quiet pigeons", code(renewed))
+    with pytest.raises(BadQuestion):
+        accounts.renew(STEWARD, "nobody.here", "four other quiet pigeons")
+
+
+def test_a_second_factor_counts_for_ten_minutes(sessions: Sessions, given: Secrets):
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    NOW.forward(minutes=11)
+    found = sessions.signed_in(held)
+    assert found is not None
+    assert not found.proved
+    assert not sessions.prove(held, found.viewer, "000000")
+    assert sessions.prove(held, found.viewer, code(given))
+    assert sessions.signed_in(held).proved
+
+
+def test_whom_an_organisation_brings_is_one_user_even_by_a_new_name(
+    accounts: Accounts, sessions: Sessions, given: Secrets
+):
+    omar = NADIA.model_copy(update={"id": "omar.two", "name": "Omar Two"})
+    sessions.bring(omar, Origin.ORGANISATION, "idp|17")
+    renamed = omar.model_copy(update={"id": "omar.new", "role": Role.LEAD})
+    held = sessions.bring(renamed, Origin.ORGANISATION, "idp|17")
+    assert sessions.signed_in(held).viewer == renamed.viewer()
+    assert {one.id for one in accounts.listed(STEWARD)} == {"nadia.one", "omar.new"}
+    with pytest.raises(NotSignedIn, match="Somebody else"):
+        sessions.bring(NADIA, Origin.ORGANISATION, "idp|18")
+    accounts.end(STEWARD, "omar.new")
+    assert sessions.signed_in(held) is None
+    with pytest.raises(NotSignedIn, match="was ended"):
+        sessions.bring(renamed, Origin.ORGANISATION, "idp|17")
+
+
+def test_a_stolen_graph_holds_no_secret_of_a_user(sessions: Sessions, given: Secrets, bare):
+    held = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    kept = str(bare("MATCH (n) WHERE n:User OR n:Session OR n:Access RETURN properties(n) AS n"))
+    for secret in (PASSWORD, "argon2", given.otp, held, *given.recovery):
+        assert secret not in kept
+
+
+def test_a_new_key_seals_the_secrets_anew(graph: Graph, sessions: Sessions, given: Secrets, bare):
+    before = graph.keyring
+    graph.reseal(before.rotated())
+    [row] = bare("MATCH (u:User) RETURN u.password AS password, u.otp AS otp")
+    assert {text.partition(".")[0] for text in row.values()} == {graph.keyring.current}
+    assert sessions.sign_in("nadia.one", PASSWORD, code(given))
+    graph.keyring = before
+
+
+def test_sessions_that_are_over_do_not_stay(sessions: Sessions, given: Secrets, bare):
+    sessions.sign_in("nadia.one", PASSWORD, code(given))
+    NOW.at += timedelta(hours=1)
+    sessions.sign_in("nadia.one", PASSWORD, code(given))
+    assert bare("MATCH (s:Session) RETURN count(s) AS n") == [{"n": 1}]

@@ -1,0 +1,62 @@
+"""How much one user, or one address, may ask in a while; more than anybody needs is slowed down and told."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from flask import Response, request
+from flask_limiter import Limiter, RequestLimit
+from flask_openapi3 import OpenAPI
+
+from web import session
+from web.desk import desk
+
+# Nobody types a child's details every two seconds; a search that walks through names does.
+BY_USER = {
+    "finds": ("30 per minute; 300 per hour", ("pages.find_sent", "api.post_find")),
+    "children opened": (
+        "60 per minute; 600 per hour",
+        ("pages.service_map", "api.get_service_map", "pages.pair", "api.get_pair"),
+    ),
+}
+# Failures of one address, behind which may be a whole hospital; a user is locked after five besides.
+FAILED = "60 per minute; 600 per hour"
+BY_ADDRESS = ("entry.sign_in_sent", "api.post_session", "entry.organisation_answered")
+
+
+def slow_down(app: OpenAPI) -> None:
+    """Count what is asked at each of these addresses, in this process's memory."""
+    limiter = Limiter(_user, app=app, storage_uri="memory://", headers_enabled=True)
+    for what, (most, endpoints) in BY_USER.items():
+        told = partial(_tell, limiter, what)
+        limit = limiter.shared_limit(most, scope=what, on_breach=told)
+        _under(app, limit, endpoints)
+    limit = limiter.shared_limit(
+        FAILED, scope="failed sign-ins", key_func=_address, deduct_when=_failed
+    )
+    _under(app, limit, BY_ADDRESS)
+
+
+def _under(app: OpenAPI, limit: Callable[..., Any], endpoints: Iterable[str]) -> None:
+    for name in endpoints:
+        app.view_functions[name] = limit(app.view_functions[name])
+
+
+def _user() -> str:
+    found = session.viewer()
+    return found.id if found else _address()
+
+
+def _address() -> str:
+    return request.remote_addr or "-"
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code == 401
+
+
+def _tell(limiter: Limiter, what: str, limit: RequestLimit) -> None:
+    """Leave a record of who was slowed down, once a minute, so that their lead sees it."""
+    found = session.viewer()
+    if found and limiter.storage.incr(f"told {what} {found.id}", 60) == 1:
+        desk().sessions.slowed(found, what)
