@@ -4,6 +4,7 @@ from graph.access import (
     POLICY,
     POLICY_VERSION,
     Emergency,
+    Explained,
     Ground,
     Permission,
     Purpose,
@@ -40,6 +41,14 @@ from graph.answers import (
     Verdict,
 )
 from graph.authorities import AuthorityRecord, authorities, authority_of, successors_of
+from graph.break_glass import (
+    BreakGlassUse,
+    BreakGlassUses,
+    Explanation,
+    UnexplainedUses,
+    UsesToExplain,
+    UseToExplain,
+)
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
 from graph.directory import (
@@ -78,6 +87,7 @@ from graph.exporting import EpisodePage, EpisodesOf
 from graph.fields import Label, PersonName, RecordId, RegisterCode, Telephone
 from graph.judging import Judgement
 from graph.looks import Look, Looks, WhoLooked
+from graph.misuse import MisuseList, MisuseSign, MisuseSigns, Pattern
 from graph.model import (
     Agency,
     Authority,
@@ -98,7 +108,7 @@ from graph.model import (
 )
 from graph.naming import is_placeholder
 from graph.planning import check
-from graph.questions import BreakGlassUse, BreakGlassUses, FindChild, ServiceMapOf
+from graph.questions import FindChild, ServiceMapOf
 from graph.rematch import Matched
 from graph.retention import Retained
 from graph.rows import (
@@ -185,6 +195,8 @@ __all__ = [
     "Emergency",
     "EpisodePage",
     "EpisodesOf",
+    "Explained",
+    "Explanation",
     "Fault",
     "FeedReport",
     "FindChild",
@@ -212,6 +224,9 @@ __all__ = [
     "Look",
     "Looks",
     "Matched",
+    "MisuseList",
+    "MisuseSign",
+    "MisuseSigns",
     "Model",
     "NewUser",
     "NotAllowed",
@@ -226,6 +241,7 @@ __all__ = [
     "PairOf",
     "ParentRow",
     "Part",
+    "Pattern",
     "Period",
     "Permission",
     "PersonName",
@@ -277,8 +293,11 @@ __all__ = [
     "Successor",
     "SuccessorRow",
     "Telephone",
+    "UnexplainedUses",
     "UnknownSource",
+    "UseToExplain",
     "User",
+    "UsesToExplain",
     "Usual",
     "Verdict",
     "Viewer",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,6 +14,9 @@ from graph.fields import AuthorityNumber, Label
 from graph.model import Model
 
 POLICY_VERSION = "2026-11-28"
+# How long an emergency that was stated opens a child, and within which time its user must explain it.
+BREAK_GLASS_LASTS = timedelta(hours=1)
+EXPLAIN_WITHIN = timedelta(days=1)
 
 
 class Role(StrEnum):
@@ -41,6 +45,7 @@ class Permission(StrEnum):
     FIND_CHILD = "find a child"
     SEE_SERVICE_MAP = "see a child's service map"
     SEE_BREAK_GLASS = "see where break-glass was used"
+    EXPLAIN = "explain one's own use of break-glass"
     SEE_SOURCES = "see which sources send and which are silent"
     SEE_DIRECTORY = "see the directory of services"
     CONFIRM_CONTACT = "confirm a service's telephones"
@@ -55,6 +60,7 @@ class Permission(StrEnum):
     REVIEW_SHIELD = "review shields, and lift them with another steward"
     MANAGE_USERS = "make users and give them new secrets"
     CONFIRM_ACCESS = "confirm who may sign in, or end it"
+    SEE_MISUSE = "see signs of misuse"
 
 
 class Purpose(StrEnum):
@@ -76,6 +82,16 @@ class Emergency(StrEnum):
     LIFE = "danger to life now"
     MISSING_NOW = "missing now and in danger"
     UNACCOMPANIED = "unaccompanied and cannot say who they are"
+
+
+class Explained(StrEnum):
+    """What came of an emergency, in the word of who stated it."""
+
+    MADE_SAFE = "the child was made safe"
+    HANDED_OVER = "handed over to the service on duty"
+    GROUND_SINCE = "a ground has come since"
+    WRONG_CHILD = "the wrong child was opened"
+    NO_EMERGENCY = "the emergency was not one"
 
 
 def _a_reference(text: str) -> str:
@@ -111,6 +127,7 @@ class Viewer(Model):
     service: id of the service they work for; authority: DfE number of a lead's area, or of the area
     where a practitioner works: its lead sees their use of break-glass.
     purpose with reference, or emergency with reference, where their service gives no ground.
+    stated_at: when they stated it, where that was for an earlier question; None for this one.
     """
 
     id: UserId
@@ -121,6 +138,7 @@ class Viewer(Model):
     purpose: Purpose | None = None
     emergency: Emergency | None = None
     reference: Reference | None = None
+    stated_at: datetime | None = None
 
     @property
     def areas(self) -> list[str]:
@@ -137,13 +155,15 @@ class Viewer(Model):
         purpose: Purpose | None = None,
         reference: str | None = None,
         emergency: Emergency | None = None,
+        stated_at: datetime | None = None,
     ) -> "Viewer":
         """The same viewer with a purpose or an emergency, and a reference, stated for this question.
 
+        stated_at: when, where it was for an earlier question.
         Raises pydantic's ValidationError where the reference is none.
         """
         stated = {"purpose": purpose, "reference": reference, "emergency": emergency}
-        return Viewer.model_validate({**self.model_dump(), **stated})
+        return Viewer.model_validate({**self.model_dump(), **stated, "stated_at": stated_at})
 
 
 _TO_KNOW = {
@@ -154,6 +174,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.FIND_CHILD: _TO_KNOW,
     Permission.SEE_SERVICE_MAP: _TO_KNOW,
     Permission.SEE_BREAK_GLASS: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
+    Permission.EXPLAIN: {Role.PRACTITIONER: (Ground.ROLE,), Role.LEAD: (Ground.ROLE,)},
     Permission.SEE_SOURCES: {role: (Ground.ROLE,) for role in Role},
     Permission.SEE_DIRECTORY: {role: (Ground.ROLE,) for role in Role},
     Permission.CONFIRM_CONTACT: {Role.LEAD: (Ground.ROLE,), Role.STEWARD: (Ground.ROLE,)},
@@ -168,6 +189,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.REVIEW_SHIELD: {Role.STEWARD: (Ground.ROLE,)},
     Permission.MANAGE_USERS: {Role.STEWARD: (Ground.ROLE,)},
     Permission.CONFIRM_ACCESS: {Role.LEAD: (Ground.ROLE,), Role.STEWARD: (Ground.ROLE,)},
+    Permission.SEE_MISUSE: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
 }
 
 

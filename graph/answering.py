@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from graph.access import REFUSED, Decision, Facts, Ground, decide
 from graph.asking import Asking
 from graph.audit import NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
+from graph.namesakes import mark
 from graph.questions import Question
 from graph.strands import Pen
 
@@ -57,6 +58,7 @@ def _record(
         "restricted": _members(facts, (child for child in shown if facts[child].shielded)),
         "involvements": sorted(asking.listed),
         "clearance": list(asking.clearance),
+        "namesake": mark(asking),
     }
     return access_record(
         asking.viewer,

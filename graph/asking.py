@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from graph.access import Viewer
+from graph.access import BREAK_GLASS_LASTS, Emergency, Purpose, Viewer
 from graph.matching import Score
 from graph.model import Identity
 from graph.sealing import Keyring
@@ -17,8 +17,8 @@ class Asking:
 
     frequencies: how common names are; scores and
     closest: what a search found, by child, and what its sources say, the word that fits best first;
-    chosen: those of them who are shown; listed: records, as tokens, of the involvements and allocations
-    that are shown.
+    chosen: those of them who are shown, and named: their family names; listed: records, as tokens, of
+    the involvements and allocations that are shown.
     """
 
     transaction: Transaction
@@ -32,13 +32,28 @@ class Asking:
     scores: dict[str, Score] = field(default_factory=dict)
     closest: dict[str, list[Identity]] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
 
     def handle(self, child: str) -> str:
-        """The child's handle for this viewer and this day, with what they stated for this child."""
-        return self.keyring.handle(child, self.viewer.id, self.today, *self.viewer.stated)
+        """The child's handle for this viewer and this day, with what they stated for this child, and when."""
+        stated_at = (self.viewer.stated_at or self.now).isoformat()
+        stated = (*self.viewer.stated, stated_at)
+        return self.keyring.handle(child, self.viewer.id, self.today, *stated)
 
     def in_handle(self, handle: str) -> list[str]:
         """What `handle` sealed; an id of no child where it does not open."""
         opened = self.keyring.in_handle(handle, self.viewer.id, self.today)
-        return opened or ["no such child", "", "", ""]
+        return opened or ["no such child", "", "", "", self.now.isoformat()]
+
+    def stated_in(self, handle: str) -> Viewer:
+        """The viewer, with what they stated when they got this handle; an emergency only for its hour."""
+        _, purpose, emergency, reference, at = self.in_handle(handle)
+        stated_at = datetime.fromisoformat(at)
+        over = self.now >= stated_at + BREAK_GLASS_LASTS
+        return self.viewer.stating(
+            purpose=Purpose(purpose) if purpose else None,
+            emergency=Emergency(emergency) if emergency and not over else None,
+            reference=reference or None,
+            stated_at=stated_at,
+        )

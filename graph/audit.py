@@ -52,6 +52,7 @@ def access_record(
         "ground": decision.ground.value if decision and decision.ground else None,
         "purpose": viewer.purpose.value if viewer.purpose else None,
         "emergency": viewer.emergency.value if viewer.emergency else None,
+        "stated_at": (viewer.stated_at or at) if viewer.emergency else None,
         "reference": viewer.reference,
         "outcome": outcome,
         "shown": shown,

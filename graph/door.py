@@ -9,6 +9,7 @@ from graph.anchors import Anchor, Anchors
 from graph.answering import answer
 from graph.asking import Asking
 from graph.audit import BEGUN, DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, access_record
+from graph.break_glass import Explanation, use_of
 from graph.contacts import LONDON
 from graph.directory import Confirmation, Confirmed, confirm
 from graph.embedded import Connection
@@ -167,6 +168,21 @@ class Graph:
             )
         return confirmed
 
+    def explain(self, viewer: Viewer, explanation: Explanation) -> None:
+        """Note what came of a use of break-glass; only who broke the glass may, and once.
+
+        Raises NotAllowed, and BadQuestion where no such use of theirs waits for it; both leave their
+        record.
+        """
+        if not self._keys_checked:
+            self._check_keys()
+        self.gate(viewer, "Explain", Permission.EXPLAIN)
+        if not self.recorded(lambda tx, pen: self._explain(tx, pen, viewer, explanation)):
+            raise BadQuestion(
+                "No use of break-glass of yours waits to be explained under this address. The start page "
+                "lists those that do."
+            )
+
     def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
         """Match all children anew, by what the sources say now; only a steward may."""
         self._check_keys()
@@ -278,6 +294,16 @@ class Graph:
         )
         pen.write(tx, record)
         return confirmed
+
+    def _explain(self, tx: Transaction, pen: Pen, viewer: Viewer, explanation: Explanation) -> bool:
+        now = self._clock()
+        use = use_of(self._asking(tx, viewer), explanation)
+        asked = {"explains": use, "explained": explanation.explained.value}
+        viewer = viewer.stating(reference=explanation.reference)
+        outcome = DONE if use else NOTHING
+        record = access_record(viewer, "Explain", asked, outcome, None, (), int(bool(use)), now)
+        pen.write(tx, record)
+        return bool(use)
 
     def _names(self, tx: Transaction) -> Frequencies:
         """How common names are; read again after some minutes."""

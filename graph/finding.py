@@ -124,6 +124,12 @@ def found_child(
     )
 
 
+def family_names(asking: Asking, child: str) -> list[str]:
+    """The family names that a child who was found has or had, as its sources say."""
+    known = asking.closest[child]
+    return [name for one in known for name in (one.family_name, *one.former_names) if name]
+
+
 def _whole(known: Sequence[Identity]) -> Identity:
     """What that source says whose word fits best, and what it leaves out by the next; no postcode."""
     said: dict[str, Any] = {}

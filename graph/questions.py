@@ -3,12 +3,12 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import field_validator, model_validator
 
-from graph.access import Emergency, Permission, Purpose, Role, Viewer
+from graph.access import Permission, Viewer
 from graph.answers import Coverage, Found, Outcome, ServiceMap
 from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
@@ -16,7 +16,7 @@ from graph.comparing import Person, person_of, sector_of
 from graph.contacts import LONDON, ring_now
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
-from graph.finding import FULL, found_child, outcome_of, search
+from graph.finding import FULL, family_names, found_child, outcome_of, search
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of, pointers_of
 from graph.model import Identity, Model, Sex
 from graph.naming import is_placeholder
@@ -125,6 +125,7 @@ class FindChild(Question[Found]):
         person = self.person(asking.today)
         found = [found_child(asking, child, children[child], person, typed) for child in chosen]
         asking.chosen.extend(chosen)
+        asking.named.extend(name for child in chosen for name in family_names(asking, child))
         return Found(
             outcome=outcome,
             children=found,
@@ -153,14 +154,7 @@ class ServiceMapOf(Question[ServiceMap]):
 
     def asker(self, asking: Asking) -> Viewer:
         """With what they stated when they found this child, unless they state something now."""
-        if any(asking.viewer.stated):
-            return asking.viewer
-        _, purpose, emergency, reference = asking.in_handle(self.child)
-        return asking.viewer.stating(
-            purpose=Purpose(purpose) if purpose else None,
-            emergency=Emergency(emergency) if emergency else None,
-            reference=reference or None,
-        )
+        return asking.viewer if any(asking.viewer.stated) else asking.stated_in(self.child)
 
     def candidates(self, asking: Asking) -> list[str]:
         """The child of the handle; a handle that does not open is looked for like any other."""
@@ -221,38 +215,6 @@ class ServiceMapOf(Question[ServiceMap]):
                 ),
             }
         )
-
-
-class BreakGlassUse(Model):
-    """One use of break-glass: who, when, why; never of whom."""
-
-    at: datetime
-    user: str
-    emergency: str
-    reference: str
-    outcome: str
-
-
-class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
-    """Where was break-glass used in my area in the last days?"""
-
-    permission = Permission.SEE_BREAK_GLASS
-    days: int = 30
-
-    def answer(self, asking: Asking, children: Mapping[str, bool]) -> Sequence[BreakGlassUse]:
-        """The uses, newest first."""
-        rows = asking.transaction.run(
-            "report/break_glass",
-            since=asking.now - timedelta(days=self.days),
-            authorities=asking.viewer.areas,
-            all_areas=asking.viewer.role is Role.AUDITOR,
-            clearance=asking.clearance,
-        )
-        return [BreakGlassUse.model_validate(row) for row in rows]
-
-    def shown(self, answer: Sequence[BreakGlassUse]) -> int:
-        """How many uses."""
-        return len(answer)
 
 
 def other_names(known: Sequence[Identity]) -> list[str]:

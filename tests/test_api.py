@@ -23,6 +23,9 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/sources",
         "/api/services",
         "/api/services/confirmed",
+        "/api/break-glass",
+        "/api/break-glass/{handle}",
+        "/api/misuse",
         "/api/duplicates",
         "/api/duplicates/{handle}",
     }

@@ -15,6 +15,8 @@ from graph import (
     Confirmation,
     Consent,
     Emergency,
+    Explained,
+    Explanation,
     NewUser,
     NotSignedIn,
     Origin,
@@ -29,6 +31,7 @@ from graph import (
     Shields,
     ShieldVerdict,
     SuccessorRow,
+    UnexplainedUses,
     Viewer,
     WithdrawalRow,
     catalogue,
@@ -118,7 +121,7 @@ def test_the_server_plans_every_query_without_a_warning(world: World, store: Sto
 
 
 def fill_every_property(world: World) -> None:
-    """A consent, what ended, what joined and what parted, and a use of break-glass in an area."""
+    """A consent, what ended, what joined and what parted, and break-glass, explained."""
     twice = child("78", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
@@ -145,6 +148,9 @@ def fill_every_property(world: World) -> None:
     world.graph.confirm(STEWARD, Confirmation(service="leeds-social-care:T1"))
     lead = Viewer(id="lead.one", role=Role.LEAD, authority="201", service="x:1")
     world.map(viewer=lead.stating(emergency=Emergency.LIFE, reference="B-1"), on=date(2026, 1, 1))
+    use = world.graph.ask(lead, UnexplainedUses()).uses[0].handle
+    said = Explanation(use=use, explained=Explained.MADE_SAFE, reference="B-2")
+    world.graph.explain(lead, said)
     world.map(known_at=NOW.forward(minutes=1))
     handle = world.handle()
     world.graph.ask(NURSE, ShieldChild(child=handle, reason=ShieldReason.COURT, reference="S-1"))

@@ -3,6 +3,7 @@
 import io
 import json
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from graph import BadKeyring, EmbeddedNeo4j, Graph, Keyring
 from signpost.__main__ import cli, main
 from signpost.screen import out
+from tests.test_explain import HURRIED
 from tests.world import CHIDI, NOBODY, NOW, World
 
 PURPOSE = ["--because", "missing child", "--reference", "A-12"]
@@ -272,6 +274,16 @@ def test_a_user_is_made_listed_confirmed_renewed_and_ended(
     weak = CliRunner().invoke(cli, [*add, "--authority", "383"], input="short\nshort\n")
     assert "at least 12" in str(weak.exception)
     assert "need an authority" in fail(capsys, monkeypatch, *add)
+
+
+def test_signs_of_misuse_are_said_in_plain_words(machine: Path, world: World) -> None:
+    assert "No sign in these days." in run("audit", "misuse")
+    NOW.at = datetime.now(UTC) - timedelta(days=2)  # the command asks by the machine's own clock
+    world.map(viewer=HURRIED)
+    said = run("audit", "misuse", "--days", "7").splitlines()[-2:]
+    assert said[0] == "Break-glass not explained: 1"
+    assert said[1].startswith("  nurse.two: They opened a child in an emergency")
+    assert json.loads(run("audit", "misuse", "--json"))["signs"][0]["references"] == ["ED-7"]
 
 
 def test_the_made_pages_are_as_the_code_says(home: Path) -> None:

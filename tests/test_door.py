@@ -123,7 +123,9 @@ def test_refused_and_absent_are_one_error_and_the_same_statements(
 ) -> None:
     handle = world.handle()
     [theirs, *_] = world.graph.keyring.in_handle(handle, NURSE.id, NOW.at.date()) or [""]
-    refused = world.graph.keyring.handle(theirs, IDLE.id, NOW.at.date(), "", "", "")
+    refused = world.graph.keyring.handle(
+        theirs, IDLE.id, NOW.at.date(), "", "", "", NOW.at.isoformat()
+    )
     ran: list[list[str]] = []
     from graph.store import Transaction
 

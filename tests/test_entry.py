@@ -15,7 +15,7 @@ import requests
 from flask.testing import FlaskClient
 from flask_openapi3 import OpenAPI
 
-from graph import Accounts, BadSetting, Graph, NewUser, Role, Secrets, Settings
+from graph import Accounts, BadSetting, Graph, MisuseSigns, NewUser, Role, Secrets, Settings
 from tests.conftest import free_port
 from tests.web_clients import Client
 from tests.world import CHIDI, LEEDS, NOW, STEWARD, World
@@ -132,7 +132,7 @@ def test_a_lead_confirms_and_ends_access_on_the_page(own: OpenAPI, given: Secret
 
 
 def test_who_walks_through_names_is_slowed_down_and_their_lead_can_see_it(
-    own: OpenAPI, given: Secrets, bare
+    own: OpenAPI, given: Secrets, graph: Graph, bare
 ):
     client = own.test_client()
     sign_in(client, "nadia.one", given)
@@ -148,6 +148,11 @@ def test_who_walks_through_names_is_slowed_down_and_their_lead_can_see_it(
         "MATCH (r:Access {outcome: 'slowed down'}) RETURN r.user AS user, r.user_authority AS area"
     )
     assert rows == [{"user": "nadia.one", "area": LEEDS}]
+    signs = graph.ask(LENA.viewer(), MisuseSigns()).signs
+    assert {sign.pattern.value for sign in signs} == {
+        "slowed down",
+        "searches that walk through names",
+    }
 
 
 def test_ten_thousand_wrong_passwords_are_mostly_not_even_looked_at(

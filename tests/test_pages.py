@@ -47,6 +47,16 @@ def ask(page: Page, born: tuple[str, str, str] = ("", "", ""), sex: str = "", **
     page.get_by_role("button", name="Find", exact=True).click()
 
 
+def break_glass(page: Page) -> None:
+    """Find a child in an emergency."""
+    page.goto("/find")
+    page.get_by_label("NHS number").fill(CHIDI)
+    page.get_by_text("Emergency: there is no time for a purpose").click()
+    page.locator("#emergency").select_option("danger to life now")
+    page.get_by_label("Your case reference").fill("ED-1042")
+    page.get_by_role("button", name="Find", exact=True).click()
+
+
 def words(place: Locator) -> str:
     """What stands there, in one line."""
     return " ".join((place.text_content() or "").split())
@@ -453,6 +463,29 @@ def states(page: Page) -> Iterator[str]:
     yield "services"
     page.goto("/children/nonsense")
     yield "not visible"
+    enter(page, "nurse.two")
+    break_glass(page)
+    page.goto("/")
+    yield "start, an emergency to explain"
+    page.get_by_role("link", name="ED-1042").click()
+    yield "explain"
+    page.get_by_role("button", name="Record").click()
+    yield "explain, nothing chosen"
+    page.get_by_label("The child was made safe").check()
+    page.get_by_label("Your case reference").fill("C-12")
+    page.get_by_role("button", name="Record").click()
+    yield "start, explained"
+    break_glass(page)
+    NOW.forward(days=1)
+    page.goto("/")
+    yield "start, late to explain"
+    enter(page, "auditor.one")
+    yield "start of an auditor"
+    page.goto("/misuse")
+    yield "misuse, a sign"
+    page.goto("/misuse?days=0")
+    yield "misuse, days that cannot be"
+    NOW.forward(days=-1)
     enter(page, "steward.one")
     yield "start of a steward"
     page.goto("/users?done=confirmed")
@@ -468,6 +501,10 @@ def states(page: Page) -> Iterator[str]:
     page.get_by_label("I cannot tell").check()
     page.get_by_role("button", name="Record the judgement").click()
     yield "pair, judged"
+    enter(page, "lead.one")
+    page.goto("/misuse?days=1")
+    yield "misuse, none"
+    enter(page, "steward.one")
     page.goto("/duplicates?judgement=same")
     yield "possible duplicates, joined"
     page.goto("/duplicates?judgement=different")

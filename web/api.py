@@ -15,6 +15,8 @@ from graph import (
     Confirmed,
     Directory,
     Found,
+    MisuseList,
+    MisuseSigns,
     Model,
     Pair,
     PairList,
@@ -33,13 +35,16 @@ from graph import (
     Shields,
     SourceList,
     SourceReports,
+    UnexplainedUses,
     User,
+    UsesToExplain,
 )
 from web import session
 from web.as_of import AsOf
 from web.desk import desk
 from web.entry import come_in
 from web.errors import on_bad_input
+from web.explaining import ExplanationBody
 from web.finding import NEEDS_PROOF, FindBody
 from web.judging import PairsQuery, VerdictBody
 from web.permission import needs, open_to_all
@@ -102,6 +107,12 @@ class UserList(Model):
     users: Sequence[User]
 
 
+class UsePath(Model):
+    """A handle, as a list of one's own uses of break-glass gave it today."""
+
+    handle: str
+
+
 _INPUTS = (
     SignIn,
     UserBody,
@@ -116,6 +127,9 @@ _INPUTS = (
     SourceReports,
     ServiceDirectory,
     Confirmation,
+    UsePath,
+    ExplanationBody,
+    MisuseSigns,
 )
 
 
@@ -240,6 +254,29 @@ def post_user_ended(body: UserBody) -> dict[str, Any]:
     """Take somebody's access away; their sessions end everywhere at once."""
     desk().accounts.end(session.known(), body.user)
     return get_users()
+
+
+@api.get("/break-glass", summary="What have I to explain?", responses={200: UsesToExplain})
+@needs(Permission.EXPLAIN)
+def get_unexplained() -> dict[str, Any]:
+    """Your own uses of break-glass that wait to be explained, the oldest first."""
+    return _json(desk().graph.ask(session.known(), UnexplainedUses()))
+
+
+@api.post("/break-glass/<handle>", summary="What came of it?", responses={200: UsesToExplain})
+@needs(Permission.EXPLAIN)
+def post_explanation(path: UsePath, body: ExplanationBody) -> dict[str, Any]:
+    """Explain a use of break-glass, once; what waits still is answered."""
+    viewer = session.known()
+    desk().graph.explain(viewer, body.of(path.handle))
+    return _json(desk().graph.ask(viewer, UnexplainedUses()))
+
+
+@api.get("/misuse", summary="Who may have looked without need?", responses={200: MisuseList})
+@needs(Permission.SEE_MISUSE)
+def get_misuse(query: MisuseSigns) -> dict[str, Any]:
+    """Signs in your area, an auditor's are all: counts with a reason, never of which child."""
+    return _json(desk().graph.ask(session.known(), query))
 
 
 @api.get("/duplicates", summary="Which children may be one?", responses={200: PairList})

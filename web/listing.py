@@ -7,6 +7,10 @@ from graph import (
     Agency,
     Directory,
     ListedService,
+    MisuseList,
+    MisuseSign,
+    MisuseSigns,
+    Pattern,
     ServiceDirectory,
     SourceList,
     SourceReports,
@@ -34,6 +38,25 @@ class SourcesPage:
     def ended(self) -> str:
         """That the authority asked for has ended, and what came after it; empty where it has not."""
         return came_after([one.number for one in self.list.asked_for])
+
+
+@dataclass(frozen=True)
+class MisusePage:
+    """Signs of misuse, pattern by pattern; form: of how many days."""
+
+    list: MisuseList
+    form: Asked[MisuseSigns]
+
+    @property
+    def days(self) -> int:
+        """Of how many days they are shown."""
+        return (self.form.question or MisuseSigns()).days
+
+    @property
+    def groups(self) -> Sequence[tuple[Pattern, int, Sequence[MisuseSign]]]:
+        """The patterns of which there are signs, how many there are of each, and those shown."""
+        found = [(one, [s for s in self.list.signs if s.pattern is one]) for one in Pattern]
+        return [(one, self.list.total[one], signs) for one, signs in found if signs]
 
 
 @dataclass(frozen=True)

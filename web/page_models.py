@@ -20,6 +20,7 @@ from graph import (
     ShieldList,
     ShieldReason,
     User,
+    UseToExplain,
     Verdict,
     Viewer,
 )
@@ -67,13 +68,16 @@ class StartPage:
     """Where one begins.
 
     uses: None for who may not see where break-glass was used; to_judge: how many pairs wait, None for
-    who may not judge.
+    who may not judge. mine: one's own uses of break-glass that wait to be explained; explained: one was
+    explained just now.
     """
 
     viewer: Viewer
     may_find: bool
     uses: Sequence[BreakGlassUse] | None = None
     to_judge: int | None = None
+    mine: Sequence[UseToExplain] = ()
+    explained: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from graph import (
     BreakGlassUses,
     Confirmation,
     DatabaseAway,
+    MisuseSigns,
     Origin,
     PairOf,
     Permission,
@@ -17,14 +18,16 @@ from graph import (
     ShieldChild,
     Shields,
     SourceReports,
+    UnexplainedUses,
 )
 from web import session
 from web.as_of import AsOfForm
 from web.asked import Asked
 from web.desk import desk
+from web.explaining import ExplainPage, ExplanationBody
 from web.finding import FindForm, find_or_say
 from web.judging import PairsQuery, judge
-from web.listing import DirectoryPage, SourcesPage
+from web.listing import DirectoryPage, MisusePage, SourcesPage
 from web.page_models import (
     FindPage,
     FoundPage,
@@ -43,13 +46,15 @@ pages = Blueprint("pages", __name__, template_folder="templates")
 @pages.get("/")
 @needs(Permission.SEE_SOURCES)
 def start() -> str:
-    """Where one begins; who may sees where break-glass was used, or how many pairs wait."""
+    """Where one begins; who may sees where break-glass was used, by oneself too, or how many pairs wait."""
     viewer = session.known()
     ask = desk().graph.ask
     uses = ask(viewer, BreakGlassUses()) if may(viewer, Permission.SEE_BREAK_GLASS) else None
     pairs = ask(viewer, PossibleDuplicates()) if may(viewer, Permission.JUDGE) else None
     waiting = pairs.counts[pairs.judgement.value] if pairs else None
-    page = StartPage(viewer, may(viewer, Permission.FIND_CHILD), uses, waiting)
+    mine = ask(viewer, UnexplainedUses()).uses if may(viewer, Permission.EXPLAIN) else ()
+    may_find, explained = may(viewer, Permission.FIND_CHILD), "explained" in request.args
+    page = StartPage(viewer, may_find, uses, waiting, mine, explained)
     return render_template("start.html", page=page)
 
 
@@ -126,6 +131,43 @@ def shield_reviewed() -> ResponseReturnValue:
     reviewed = desk().graph.ask(session.known(), form.question)
     done = "lifted" if reviewed.lifted else "waits" if reviewed.waits else "kept"
     return redirect(url_for("pages.shields", done=done), code=303)
+
+
+@pages.get("/break-glass/<handle>")
+@needs(Permission.EXPLAIN)
+def explain(handle: str) -> ResponseReturnValue:
+    """One's own use of break-glass, to explain; to the start page where it waits no longer."""
+    return _explain_page(handle, Asked(None))
+
+
+@pages.post("/break-glass/<handle>")
+@needs(Permission.EXPLAIN)
+def explain_sent(handle: str) -> ResponseReturnValue:
+    """Record what came of it, and go to the start page; or say what is wrong."""
+    form = Asked.read(ExplanationBody, request.form)
+    if form.question is None:
+        return _explain_page(handle, form)
+    desk().graph.explain(session.known(), form.question.of(handle))
+    return redirect(url_for("pages.start", explained="yes"), code=303)
+
+
+def _explain_page(handle: str, form: Asked[ExplanationBody]) -> ResponseReturnValue:
+    question = UnexplainedUses(use=handle)
+    uses = desk().graph.ask(session.known(), question).uses
+    if not uses:
+        return redirect(url_for("pages.start"), code=303)
+    page = ExplainPage(uses[0], form)
+    return render_template("explain.html", page=page), 422 if form.faults else 200
+
+
+@pages.get("/misuse")
+@needs(Permission.SEE_MISUSE)
+def misuse() -> ResponseReturnValue:
+    """Signs that somebody looked where they had no business to: counts with a reason, never of whom."""
+    form = Asked.read(MisuseSigns, request.args)
+    found = desk().graph.ask(session.known(), form.question or MisuseSigns())
+    page = MisusePage(found, form)
+    return render_template("misuse.html", page=page), 422 if form.faults else 200
 
 
 @pages.get("/sources")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from graph import UNNAMED, Judged, Look, PairLine, Period, Pointer, Sex, Verdict
+from graph import UNNAMED, Judged, Look, MisuseSign, PairLine, Period, Pointer, Sex, Verdict
 
 LONDON = ZoneInfo("Europe/London")
 _SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "not known"}
@@ -73,6 +73,15 @@ def looked(look: Look) -> str:
     ground = f" Ground: {look.ground}." if look.ground else ""
     user = look.user or "somebody who is not named"
     return f"{instant(look.at)}: {user} ({who}); {what}: {saw}.{reason}{ground}"
+
+
+def misused(sign: MisuseSign) -> str:
+    """One sign of misuse in plain words: whose, why it is one, from when to when, and what to ask about."""
+    when = f"From {instant(sign.first)} to {instant(sign.last)}."
+    if sign.first == sign.last:
+        when = f"On {instant(sign.first)}."
+    references = f" Their references: {', '.join(sign.references)}." if sign.references else ""
+    return f"{listed(sign.users)}: {sign.why} {when}{references}"
 
 
 def pointed(pointer: Pointer) -> str:

@@ -2,12 +2,12 @@
 
 import click
 
-from graph import Looks, Outcome, Role, Settings, WhoLooked
+from graph import Looks, MisuseSigns, Outcome, Pattern, Role, Settings, WhoLooked
 from signpost.commands.ask import details_of_a_child
-from signpost.commands.data import AS
+from signpost.commands.data import AS, checked
 from signpost.parts import anchors_of, running_graph, viewer
 from signpost.screen import out, progress_bars
-from web.words import looked
+from web.words import first_up, looked, misused
 
 _SHOWN = 20
 
@@ -98,3 +98,31 @@ def _count(found: Looks) -> None:
     if found.compared:
         times = "once" if found.compared == 1 else f"{found.compared:,} times"
         out.print(f"In searches for somebody, the record was compared and not shown {times}.")
+
+
+@audit.command()
+@AS
+@click.option("--days", default=30, show_default=True, help="Of the last days, at most 365.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of sentences.")
+def misuse(user: str | None, days: int, as_json: bool) -> None:
+    """Say where somebody may have looked without need: counts with a reason, never of which child.
+
+    An auditor sees all areas, a lead their own.
+
+    Example: signpost audit misuse --days 7
+    """
+    settings = Settings.read()
+    question = checked(MisuseSigns, days=days)
+    with running_graph(settings) as graph:
+        found = graph.ask(viewer(settings, user, Role.AUDITOR), question)
+    if as_json:
+        out.print_json(found.model_dump_json(by_alias=True))
+        return
+    for pattern in Pattern:
+        signs = [sign for sign in found.signs if sign.pattern is pattern]
+        if signs:
+            out.print(f"{first_up(pattern.value)}: {found.total[pattern]:,}")
+        for sign in signs:
+            out.print(f"  {misused(sign)}", markup=False, soft_wrap=True)
+    if not found.signs:
+        out.print("No sign in these days. This is not the same as no misuse.")

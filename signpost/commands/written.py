@@ -11,7 +11,8 @@ GROUNDS = {
     Ground.OWN_SERVICE: "the service they work for is or was involved with the child",
     Ground.OWN_AREA: "the child lives or lived, or a service works, in the lead's own area",
     Ground.PURPOSE: "they state a purpose from the fixed list, with a case reference",
-    Ground.BREAK_GLASS: "an emergency, with a reference, by somebody in an area, whose leads see it",
+    Ground.BREAK_GLASS: "an emergency, with a reference, by somebody in an area, whose leads see it; "
+    "for an hour, and to be explained within a day",
     Ground.ROLE: "their role is enough; no child is opened",
 }
 
