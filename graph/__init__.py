@@ -51,6 +51,14 @@ from graph.break_glass import (
 )
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
+from graph.deferral import (
+    MOST_DAYS,
+    Deferral,
+    DeferralList,
+    DeferralReason,
+    Deferrals,
+    Deferred,
+)
 from graph.directory import (
     Confirmation,
     Confirmed,
@@ -110,6 +118,7 @@ from graph.naming import is_placeholder
 from graph.planning import check
 from graph.questions import FindChild, ServiceMapOf
 from graph.rematch import Matched
+from graph.replaying import AsWasSeen, MapsSeen, Replay, Seen, SeenMap, SeenMaps
 from graph.retention import Retained
 from graph.rows import (
     TABLES,
@@ -153,6 +162,7 @@ __all__ = [
     "CHECKOUT",
     "IDLE",
     "LOOPBACK",
+    "MOST_DAYS",
     "POLICY",
     "POLICY_VERSION",
     "SETTINGS",
@@ -164,6 +174,7 @@ __all__ = [
     "AllocationRow",
     "Anchors",
     "AnchorsAway",
+    "AsWasSeen",
     "Authority",
     "AuthorityRecord",
     "BadCatalogue",
@@ -189,6 +200,11 @@ __all__ = [
     "Coverage",
     "Crossing",
     "DatabaseAway",
+    "Deferral",
+    "DeferralList",
+    "DeferralReason",
+    "Deferrals",
+    "Deferred",
     "Directory",
     "DropTooLarge",
     "EmbeddedNeo4j",
@@ -223,6 +239,7 @@ __all__ = [
     "LoadStopped",
     "Look",
     "Looks",
+    "MapsSeen",
     "Matched",
     "MisuseList",
     "MisuseSign",
@@ -258,12 +275,16 @@ __all__ = [
     "RecordId",
     "Reference",
     "RegisterCode",
+    "Replay",
     "Retained",
     "ReviewShield",
     "Reviewed",
     "Role",
     "Row",
     "Secrets",
+    "Seen",
+    "SeenMap",
+    "SeenMaps",
     "Service",
     "ServiceDirectory",
     "ServiceKind",

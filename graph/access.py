@@ -61,6 +61,8 @@ class Permission(StrEnum):
     MANAGE_USERS = "make users and give them new secrets"
     CONFIRM_ACCESS = "confirm who may sign in, or end it"
     SEE_MISUSE = "see signs of misuse"
+    DEFER_LOOKS = "keep a look back from the family's report"
+    SEE_AS_WAS = "see again what a user was shown"
 
 
 class Purpose(StrEnum):
@@ -190,6 +192,8 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.MANAGE_USERS: {Role.STEWARD: (Ground.ROLE,)},
     Permission.CONFIRM_ACCESS: {Role.LEAD: (Ground.ROLE,), Role.STEWARD: (Ground.ROLE,)},
     Permission.SEE_MISUSE: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
+    Permission.DEFER_LOOKS: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.SEE_AS_WAS: {Role.AUDITOR: (Ground.ROLE,)},
 }
 
 

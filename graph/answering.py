@@ -59,6 +59,7 @@ def _record(
         "involvements": sorted(asking.listed),
         "clearance": list(asking.clearance),
         "namesake": mark(asking),
+        **asking.noted,
     }
     return access_record(
         asking.viewer,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from graph.access import BREAK_GLASS_LASTS, Emergency, Purpose, Viewer
 from graph.matching import Score
@@ -18,7 +19,7 @@ class Asking:
     frequencies: how common names are; scores and
     closest: what a search found, by child, and what its sources say, the word that fits best first;
     chosen: those of them who are shown, and named: their family names; listed: records, as tokens, of
-    the involvements and allocations that are shown.
+    the involvements and allocations that are shown; noted: what else the answer leaves in its record.
     """
 
     transaction: Transaction
@@ -34,12 +35,21 @@ class Asking:
     chosen: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
+    noted: dict[str, Any] = field(default_factory=dict)
 
     def handle(self, child: str) -> str:
         """The child's handle for this viewer and this day, with what they stated for this child, and when."""
         stated_at = (self.viewer.stated_at or self.now).isoformat()
         stated = (*self.viewer.stated, stated_at)
         return self.keyring.handle(child, self.viewer.id, self.today, *stated)
+
+    def handle_of(self, kind: str, thing: str, *more: str) -> str:
+        """A handle of something that is no child, as one look; it opens as nothing of another kind."""
+        return self.keyring.handle(thing, f"{kind} {self.viewer.id}", self.today, *more)
+
+    def in_handle_of(self, kind: str, handle: str) -> list[str]:
+        """What `handle_of` sealed; empty where it does not open."""
+        return self.keyring.in_handle(handle, f"{kind} {self.viewer.id}", self.today) or []
 
     def in_handle(self, handle: str) -> list[str]:
         """What `handle` sealed; an id of no child where it does not open."""

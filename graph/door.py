@@ -11,6 +11,7 @@ from graph.asking import Asking
 from graph.audit import BEGUN, DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, access_record
 from graph.break_glass import Explanation, use_of
 from graph.contacts import LONDON
+from graph.deferral import Deferral, deferred
 from graph.directory import Confirmation, Confirmed, confirm
 from graph.embedded import Connection
 from graph.errors import BadKeyring, BadQuestion, NotAllowed, NotVisible
@@ -183,6 +184,18 @@ class Graph:
                 "lists those that do."
             )
 
+    def defer(self, viewer: Viewer, deferral: Deferral) -> None:
+        """Keep a look back from the family's report until a review, or end that; only a steward may.
+
+        Raises NotAllowed and NotVisible (no such look), which leave their record; and BadQuestion where
+        it may not be kept back so long, or for no service, when nothing is written.
+        """
+        if not self._keys_checked:
+            self._check_keys()
+        self.gate(viewer, "Defer", Permission.DEFER_LOOKS)
+        if not self.recorded(lambda tx, pen: self._defer(tx, pen, viewer, deferral)):
+            raise NotVisible
+
     def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
         """Match all children anew, by what the sources say now; only a steward may."""
         self._check_keys()
@@ -304,6 +317,16 @@ class Graph:
         record = access_record(viewer, "Explain", asked, outcome, None, (), int(bool(use)), now)
         pen.write(tx, record)
         return bool(use)
+
+    def _defer(self, tx: Transaction, pen: Pen, viewer: Viewer, deferral: Deferral) -> bool:
+        """Write the access record, which is the deferral: a later one of the same look replaces it."""
+        asking = self._asking(tx, viewer)
+        said = deferred(asking, deferral)
+        outcome = DONE if said else NOT_VISIBLE
+        author = viewer.model_copy(update={"reference": deferral.reference})
+        record = access_record(author, "Defer", said or {}, outcome, None, (), 0, asking.now)
+        pen.write(tx, record)
+        return bool(said)
 
     def _names(self, tx: Transaction) -> Frequencies:
         """How common names are; read again after some minutes."""

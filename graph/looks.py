@@ -7,11 +7,18 @@ from typing import Any
 from graph.access import Permission
 from graph.answers import Outcome
 from graph.asking import Asking
+from graph.deferral import Deferred, look_handle
 from graph.finding import outcome_of
 from graph.model import Model
 from graph.questions import FindChild, Question
 
 MOST = 1_000
+# The same words in every family's report, so that they do not tell whether anything is left out.
+NOTE = (
+    "A look is left out of this report while telling of it could put somebody in danger. For each look "
+    "that is left out a named person has decided so, and reviews it by a set date. These words stand in "
+    "every report, whether or not anything is left out."
+)
 
 
 class Look(Model):
@@ -20,7 +27,8 @@ class Look(Model):
     user: None where they worked for a sensitive service and no consent is recorded: then who, on which
     ground and why is withheld. service, authority: for whom they worked, by name; question: what was
     asked; restricted: nothing was shown but that a restricted record exists; purpose, emergency,
-    reference: what they stated.
+    reference: what they stated. handle: by which it is kept back, and deferrals: that it is or was; not in
+    the family's report.
     """
 
     at: datetime
@@ -35,6 +43,13 @@ class Look(Model):
     purpose: str | None
     emergency: str | None
     reference: str | None
+    handle: str | None = None
+    deferrals: Sequence[Deferred] = ()
+
+    @property
+    def kept_back(self) -> bool:
+        """True where the family's report leaves it out today."""
+        return any(one.in_force for one in self.deferrals)
 
 
 class Looks(Model):
@@ -43,7 +58,8 @@ class Looks(Model):
     outcome: what the search for the child came to; without one match nothing else is said. restricted:
     the child is shielded, and where somebody looked from could tell where the child is: nothing is said.
     total: how many looks there were, of which at most MOST are listed. compared: how often the child was
-    compared with what somebody typed, and not shown.
+    compared with what somebody typed, and not shown. note: what the family's report says of what may be
+    left out.
     """
 
     outcome: Outcome
@@ -51,6 +67,7 @@ class Looks(Model):
     looks: Sequence[Look] = ()
     total: int = 0
     compared: int = 0
+    note: str = ""
 
     @property
     def shown(self) -> int:
@@ -61,16 +78,18 @@ class Looks(Model):
 class WhoLooked(Question[Looks]):
     """Who looked at this child, when, from where and why?
 
-    of: the details of the child, as in a search; they must be of one child beyond doubt.
+    of: the details of the child, as in a search; they must be of one child beyond doubt. for_family:
+    leaves out what is kept back, and gives no handles.
     """
 
     permission = Permission.SEE_LOOKS
     chooses = True
     of: FindChild
+    for_family: bool = False
 
     def asked(self) -> dict[str, Any]:
-        """Which details were given, never their values."""
-        return self.of.asked()
+        """Which details were given, never their values, and which form was asked for."""
+        return {**self.of.asked(), "for_family": self.for_family}
 
     def candidates(self, asking: Asking) -> list[str]:
         """Children who fit what was typed."""
@@ -84,7 +103,20 @@ class WhoLooked(Question[Looks]):
         asking.chosen.extend(chosen)
         if children[chosen[0]]:
             return Looks(outcome=outcome, restricted=True)
+        found = self._looks(asking, chosen[0])
+        note = NOTE if self.for_family else ""
+        return Looks.model_validate({**found, "outcome": outcome, "note": note})
+
+    def _looks(self, asking: Asking, child: str) -> dict[str, Any]:
         [row] = asking.transaction.run(
-            "report/looks", child=chosen[0], most=MOST, clearance=asking.clearance
+            "report/looks",
+            child=child,
+            family=self.for_family,
+            on=asking.today,
+            most=MOST,
+            clearance=asking.clearance,
         )
-        return Looks.model_validate({**row, "outcome": outcome})
+        for look in row["looks"]:
+            record = look.pop("id")
+            look["handle"] = None if self.for_family else look_handle(asking, record, child)
+        return row

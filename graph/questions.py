@@ -14,6 +14,7 @@ from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
 from graph.comparing import Person, person_of, sector_of
 from graph.contacts import LONDON, ring_now
+from graph.digest import digest_of
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
 from graph.finding import FULL, family_names, found_child, outcome_of, search
@@ -201,7 +202,7 @@ class ServiceMapOf(Question[ServiceMap]):
         told = (*involvements, *homes, *(p for p in pointers if p.authority.number != UNNAMED))
         areas = {one.authority.number for one in told}
         areas |= {asking.viewer.authority} if asking.viewer.authority else set()
-        return bare.model_copy(
+        shown = bare.model_copy(
             update={
                 "identity": known[0] if known else None,
                 "also_known_as": other_names(known),
@@ -215,6 +216,8 @@ class ServiceMapOf(Question[ServiceMap]):
                 ),
             }
         )
+        asking.noted["digest"] = digest_of(asking.keyring, shown)
+        return shown
 
 
 def other_names(known: Sequence[Identity]) -> list[str]:

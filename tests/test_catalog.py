@@ -14,9 +14,12 @@ from graph import (
     ChangeReason,
     Confirmation,
     Consent,
+    Deferral,
+    DeferralReason,
     Emergency,
     Explained,
     Explanation,
+    FindChild,
     NewUser,
     NotSignedIn,
     Origin,
@@ -33,11 +36,13 @@ from graph import (
     SuccessorRow,
     UnexplainedUses,
     Viewer,
+    WhoLooked,
     WithdrawalRow,
     catalogue,
 )
 from graph.store import Store
 from tests.world import (
+    CHIDI,
     NOW,
     NURSE,
     STEWARD,
@@ -174,6 +179,13 @@ def fill_every_property(world: World) -> None:
         with pytest.raises(NotSignedIn):
             sessions.sign_in("omar.two", "another password", code)
     accounts.end(STEWARD, "omar.two")
+    of = FindChild(nhs_number=CHIDI)
+    world.graph.ask(lead.stating(emergency=Emergency.LIFE, reference="B-1"), of)
+    looks = world.graph.ask(STEWARD, WhoLooked(of=of)).looks
+    look = next(one for one in looks if one.user == "lead.one")
+    until = {"reason": DeferralReason.HARM, "until": date(2026, 12, 1), "reference": "OP-7"}
+    word = Deferral.model_validate({"look": look.handle, "whole_service": True, **until})
+    world.graph.defer(STEWARD, word)
 
 
 # An edge found by what it says, or a node found by a key of each row and left along an edge.

@@ -1,6 +1,7 @@
 """The pages, in a real browser on a real graph: by keyboard, without script, on a telephone."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -509,6 +510,33 @@ def states(page: Page) -> Iterator[str]:
     yield "possible duplicates, joined"
     page.goto("/duplicates?judgement=different")
     yield "possible duplicates, none"
+    page.goto("/looks")
+    yield "who looked, the form"
+    page.get_by_role("button", name="Show who looked").click()
+    yield "who looked, nothing given"
+    page.get_by_label("NHS number").fill(NOBODY)
+    page.get_by_role("button", name="Show who looked").click()
+    yield "who looked, nobody beyond doubt"
+    page.get_by_label("NHS number").fill(CHIDI)
+    page.get_by_role("button", name="Show who looked").click()
+    yield "who looked"
+    page.get_by_text("Keep back from the family").first.click()
+    page.locator(".sp-defer button").first.click()
+    yield "who looked, no reason given"
+    page.get_by_text("Keep back from the family").last.click()
+    page.get_by_label("Reason").last.select_option("a police enquiry is open")
+    page.get_by_label("Day of the review").last.fill(f"{NOW.at + timedelta(days=9):%Y-%m-%d}")
+    page.get_by_label("Your case reference").last.fill("OP-7")
+    page.locator(".sp-defer button").last.click()
+    page.get_by_text("End this").click()
+    yield "who looked, one kept back"
+    page.get_by_role("button", name="Report for the family").click()
+    yield "who looked, for the family"
+    page.goto("/looks")
+    yield "who looked, the form with what is kept back"
+    page.get_by_label("NHS number").fill(SHIELDED)
+    page.get_by_role("button", name="Show who looked").click()
+    yield "who looked, restricted"
     page.goto("/services")
     yield "services, no authority named"
     page.goto("/services?authority=Leads")

@@ -20,6 +20,12 @@ from web.headers import HEADERS
 from web.permission import access_of
 
 pytest_plugins = ("tests.web_fixtures",)
+STEWARDS = (
+    Permission.JUDGE,
+    Permission.CONFIRM_CONTACT,
+    Permission.SEE_LOOKS,
+    Permission.DEFER_LOOKS,
+)
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -123,7 +129,8 @@ def test_no_page_holds_script_or_style_of_its_own(bare_app: OpenAPI):
     lead, steward = (sign_in(bare_app, person) for person in ("lead.one", "steward.one"))
     shown = [lead.get(a) for a in ("/", "/sign-in", "/find", "/sources", "/services", "/nowhere")]
     shown += [
-        steward.get(a) for a in ("/", "/duplicates", "/duplicates/x", "/services?authority=x")
+        steward.get(a)
+        for a in ("/", "/duplicates", "/duplicates/x", "/services?authority=x", "/looks")
     ]
     for text in (answer.text for answer in shown):
         assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text) == []

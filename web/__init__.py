@@ -16,6 +16,7 @@ from web.entry import entry
 from web.errors import Problem, on_error
 from web.headers import add_headers, check_host
 from web.limits import slow_down
+from web.looks import looks
 from web.pages import pages
 from web.people import Example, Person, read_people
 from web.permission import check_access, may, open_to_all
@@ -56,6 +57,7 @@ def create_app(
     app.register_blueprint(assets)
     app.register_blueprint(entry)
     app.register_blueprint(pages)
+    app.register_blueprint(looks)
     app.register_api(api.api)
     _describe(app)
     slow_down(app)

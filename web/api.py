@@ -13,8 +13,12 @@ from graph import (
     BadQuestion,
     Confirmation,
     Confirmed,
+    Deferral,
+    DeferralList,
+    Deferrals,
     Directory,
     Found,
+    Looks,
     MisuseList,
     MisuseSigns,
     Model,
@@ -47,6 +51,7 @@ from web.errors import on_bad_input
 from web.explaining import ExplanationBody
 from web.finding import NEEDS_PROOF, FindBody
 from web.judging import PairsQuery, VerdictBody
+from web.looking import LooksBody
 from web.permission import needs, open_to_all
 
 _PROBLEM = {
@@ -130,6 +135,8 @@ _INPUTS = (
     UsePath,
     ExplanationBody,
     MisuseSigns,
+    LooksBody,
+    Deferral,
 )
 
 
@@ -300,6 +307,29 @@ def post_pair(path: PairPath, body: VerdictBody) -> dict[str, Any]:
     viewer = session.known()
     desk().graph.judge(viewer, body.on(path.handle))
     return _json(desk().graph.ask(viewer, PairOf(pair=path.handle)))
+
+
+@api.post("/looks", summary="Who looked at this child?", responses={200: Looks})
+@needs(Permission.SEE_LOOKS)
+def post_looks(body: LooksBody) -> dict[str, Any]:
+    """Each look with its handle; for the family without what is kept back, and without handles."""
+    return _json(desk().graph.ask(session.known(), body.question()))
+
+
+@api.get("/looks/deferred", summary="What is kept back?", responses={200: DeferralList})
+@needs(Permission.SEE_LOOKS)
+def get_deferred() -> dict[str, Any]:
+    """What is kept back from families, by whom and until when; what is due first."""
+    return _json(desk().graph.ask(session.known(), Deferrals()))
+
+
+@api.post("/looks/deferred", summary="Keep it back?", responses={200: DeferralList})
+@needs(Permission.DEFER_LOOKS)
+def post_deferred(body: Deferral) -> dict[str, Any]:
+    """Keep a look back until a review, at most 90 days on; without reason and until, no longer."""
+    viewer = session.known()
+    desk().graph.defer(viewer, body)
+    return _json(desk().graph.ask(viewer, Deferrals()))
 
 
 def _json(answer: BaseModel) -> dict[str, Any]:

@@ -13,7 +13,17 @@ from web.desk import desk
 
 # Nobody types a child's details every two seconds; a search that walks through names does.
 BY_USER = {
-    "finds": ("30 per minute; 300 per hour", ("pages.find_sent", "api.post_find")),
+    "finds": (
+        "30 per minute; 300 per hour",
+        (
+            "pages.find_sent",
+            "api.post_find",
+            "looks.listed",
+            "looks.report",
+            "looks.report_pdf",
+            "api.post_looks",
+        ),
+    ),
     "children opened": (
         "60 per minute; 600 per hour",
         ("pages.service_map", "api.get_service_map", "pages.pair", "api.get_pair"),

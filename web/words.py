@@ -6,7 +6,19 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from graph import UNNAMED, Judged, Look, MisuseSign, PairLine, Period, Pointer, Sex, Verdict
+from graph import (
+    UNNAMED,
+    Deferred,
+    Judged,
+    Look,
+    Looks,
+    MisuseSign,
+    PairLine,
+    Period,
+    Pointer,
+    Sex,
+    Verdict,
+)
 
 LONDON = ZoneInfo("Europe/London")
 _SEX = {Sex.MALE: "male", Sex.FEMALE: "female", Sex.UNKNOWN: "not known"}
@@ -58,6 +70,7 @@ _ASKED = {
     "Judge": "a judgement whether two records are one child",
     "EpisodesOf": "an export of what a source sent",
     "WhoLooked": "who has looked",
+    "AsWasSeen": "what somebody was shown before",
 }
 
 
@@ -82,6 +95,29 @@ def misused(sign: MisuseSign) -> str:
         when = f"On {instant(sign.first)}."
     references = f" Their references: {', '.join(sign.references)}." if sign.references else ""
     return f"{listed(sign.users)}: {sign.why} {when}{references}"
+
+
+def counted(found: Looks) -> list[str]:
+    """Sentences after the list of looks: how many there are, and in how many searches it was compared."""
+    said = [] if found.looks else ["Nobody has looked at this child."]
+    if found.total > len(found.looks):
+        said = [f"These are the latest {len(found.looks):,} of {count(found.total, 'look')}."]
+    if found.compared:
+        times = "once" if found.compared == 1 else f"{found.compared:,} times"
+        said += [f"In searches for somebody, the record was compared and not shown {times}."]
+    return said
+
+
+def deferral(one: Deferred) -> str:
+    """What is kept back from the family's report, until when, by whom and why."""
+    all_ = ", with all looks by the same service" if one.whole_service else ""
+    kept = (
+        "Kept back from the family until" if one.in_force else "Was kept back from the family until"
+    )
+    return (
+        f"{kept} {day(one.until)}{all_}: {one.reason.value}. "
+        f"Decided by {one.author} on {instant(one.at)}, their reference {one.reference}."
+    )
 
 
 def pointed(pointer: Pointer) -> str:
@@ -182,6 +218,8 @@ FILTERS = (
     instant,
     since,
     until,
+    looked,
+    deferral,
     pointed,
     tel,
     nhs,

@@ -2,12 +2,13 @@
 
 import click
 
-from graph import Looks, MisuseSigns, Outcome, Pattern, Role, Settings, WhoLooked
-from signpost.commands.ask import details_of_a_child
+from graph import MisuseSigns, Pattern, Role, Settings
 from signpost.commands.data import AS, checked
+from signpost.commands.looks import defer, deferrals, looks
+from signpost.commands.seen import seen
 from signpost.parts import anchors_of, running_graph, viewer
 from signpost.screen import out, progress_bars
-from web.words import first_up, looked, misused
+from web.words import first_up, misused
 
 _SHOWN = 20
 
@@ -15,6 +16,10 @@ _SHOWN = 20
 @click.group()
 def audit() -> None:
     """Who looked at whom: proof that its record is whole."""
+
+
+for command in (looks, defer, deferrals, seen):
+    audit.add_command(command)
 
 
 @audit.command()
@@ -60,44 +65,6 @@ def verify(user: str | None) -> None:
     if len(found.damage) > _SHOWN:
         out.print(f"  ... and {len(found.damage) - _SHOWN:,} more.")
     raise SystemExit(1)
-
-
-@audit.command()
-@AS
-@click.option("--stdin", is_flag=True, help="Read the details from lines such as nhs_number=...")
-@click.option("--json", "as_json", is_flag=True, help="JSON instead of sentences.")
-def looks(user: str | None, stdin: bool, as_json: bool) -> None:
-    """Say who looked at a child, when, from where and why: for the child, a parent or an inspector.
-
-    The child's details are asked for, or read from standard input, as in `signpost find`; they must be
-    of one child beyond doubt. The question is itself a look, and recorded.
-
-    Example: signpost audit looks
-    """
-    settings = Settings.read()
-    question = WhoLooked(of=details_of_a_child(stdin))
-    with running_graph(settings) as graph:
-        found = graph.ask(viewer(settings, user, Role.STEWARD), question)
-    if as_json:
-        out.print_json(found.model_dump_json(by_alias=True))
-    elif found.outcome is not Outcome.ONE:
-        out.print("These are not of one child beyond doubt: give the NHS number, or more details.")
-    elif found.restricted:
-        out.print(f"A restricted record exists: ring the broker line, {settings.broker_line}.")
-    else:
-        for look in found.looks:
-            out.print(looked(look), markup=False, soft_wrap=True)
-        _count(found)
-
-
-def _count(found: Looks) -> None:
-    if not found.looks:
-        out.print("Nobody has looked at this child.")
-    elif found.total > len(found.looks):
-        out.print(f"These are the latest {len(found.looks):,} of {found.total:,} looks.")
-    if found.compared:
-        times = "once" if found.compared == 1 else f"{found.compared:,} times"
-        out.print(f"In searches for somebody, the record was compared and not shown {times}.")
 
 
 @audit.command()

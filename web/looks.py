@@ -1,0 +1,111 @@
+"""The pages of who looked at a child: for a steward or an auditor, and what the family is given.
+
+Every one is the answer to a POST: the child's details stand in no address.
+"""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from graph import Deferrals, Looks, Permission, Viewer
+from web import session
+from web.desk import desk
+from web.finding import FindForm
+from web.looking import (
+    UNSURE,
+    AskLooksPage,
+    DeferForm,
+    LooksBody,
+    LooksPage,
+    details_in,
+    is_sure,
+)
+from web.permission import may, needs
+from web.report import FILE_NAME, Report
+
+looks = Blueprint("looks", __name__, template_folder="templates")
+
+
+@looks.get("/looks")
+@needs(Permission.SEE_LOOKS)
+def ask() -> str:
+    """An empty form, and what is kept back."""
+    return _form(FindForm.read({}))
+
+
+@looks.post("/looks")
+@needs(Permission.SEE_LOOKS)
+def listed() -> ResponseReturnValue:
+    """Who looked at the child, each look with what keeps it back."""
+    form, found = _found(for_family=False)
+    return _listed(form, found) if found else _refused(form)
+
+
+@looks.post("/looks/deferred")
+@needs(Permission.DEFER_LOOKS)
+def deferred() -> ResponseReturnValue:
+    """Keep a look back, or end that; and the list again."""
+    viewer = session.known()
+    sent = DeferForm.read(request.form).done(desk().graph, viewer)
+    form, found = _found(for_family=False)
+    if not found:
+        return _refused(form)
+    text = _listed(form, found, sent, done=not sent.faults)
+    return text, 422 if sent.faults else 200
+
+
+@looks.post("/looks/report")
+@needs(Permission.SEE_LOOKS)
+def report() -> ResponseReturnValue:
+    """The report for the family, to read before it is given away."""
+    form, found = _found(for_family=True)
+    if not found or found.restricted:
+        return _listed(form, found) if found else _refused(form)
+    return render_template("looks_report.html", page=_report(found), form=form)
+
+
+@looks.post("/looks/report.pdf")
+@needs(Permission.SEE_LOOKS)
+def report_pdf() -> ResponseReturnValue:
+    """The same as a file."""
+    form, found = _found(for_family=True)
+    if not found or found.restricted:
+        return _listed(form, found) if found else _refused(form)
+    answer = make_response(_report(found).pdf())
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"
+    return answer
+
+
+def _found(for_family: bool) -> tuple[FindForm, Looks | None]:
+    """The form as it was sent, and what was found; None where it is of nobody beyond doubt."""
+    viewer = session.known()
+    form, body, _ = details_in(request.form).checked(viewer)
+    if body is None:
+        return form, None
+    details = {name: getattr(body, name) for name in body.model_fields_set}
+    question = LooksBody.model_construct(**details, for_family=for_family).question()
+    found = desk().graph.ask(viewer, question)
+    return form, found if is_sure(found) else None
+
+
+def _report(found: Looks) -> Report:
+    return Report(found, datetime.now(UTC), desk().settings.broker_line)
+
+
+def _listed(form: FindForm, found: Looks, sent: DeferForm | None = None, done: bool = False) -> str:
+    viewer = session.known()
+    may_defer = may(viewer, Permission.DEFER_LOOKS)
+    page = LooksPage(form, found, may_defer, sent or DeferForm(), done)
+    return render_template("looks.html", page=page)
+
+
+def _refused(form: FindForm) -> ResponseReturnValue:
+    return _form(form, "" if form.faults else UNSURE), 422
+
+
+def _form(form: FindForm, said: str = "") -> str:
+    viewer: Viewer = session.known()
+    waiting = desk().graph.ask(viewer, Deferrals())
+    return render_template("looks_ask.html", page=AskLooksPage(form, waiting, said))
