@@ -18,6 +18,7 @@ _STEP = 30
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # What nobody's password fits: who is not known takes as long as who is.
 NOBODY = _HASHER.hash(secrets.token_hex(16))
+NO_SECRET = pyotp.random_base32()
 
 
 def weakness(password: str, *own: str) -> str | None:

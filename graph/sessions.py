@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from graph import credentials
-from graph.access import Viewer
+from graph.access import Role, Viewer
 from graph.audit import DONE, LOCKED, NOT_SIGNED_IN, SLOWED, access_record
 from graph.contacts import LONDON
 from graph.door import Graph
@@ -22,6 +22,8 @@ _NOTED = timedelta(minutes=1)
 PROVED_FOR = timedelta(minutes=10)
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
+# Who has a name that nobody has: what they typed is kept nowhere.
+_SOMEBODY = Viewer(id="unknown", role=Role.PRACTITIONER)
 _NOT_SO = "The user, the password or the one-time code is not right."
 _UNCONFIRMED = (
     "Your access was not confirmed for four months, so it ended. Ask your lead to confirm it."
@@ -52,16 +54,13 @@ class Sessions:
         code: a one-time code, or a recovery code. Return what their cookie is to hold.
         Raises NotSignedIn: all that does not fit is told in the same words, after the same time.
         """
-        known = self._known(user)
-        now = self._graph.now()
+        known, now = self._known(user), self._graph.now()
         kept = secret_of(self._graph.keyring, known, "password") if known else credentials.NOBODY
         right = credentials.fits(password, kept)
-        if known is None:
-            raise NotSignedIn(_NOT_SO)
-        if known.get("locked_until") and now < known["locked_until"]:
-            raise NotSignedIn(_NOT_SO)
-        if not right or not self._spent(known, code, now):
-            self._failed(known, now)
+        locked = _is_locked(known, now)
+        # As many statements run whatever it is that does not fit.
+        if not self._spent(known, code, now, counts=right and not locked) or known is None:
+            self._failed(known, now, locked)
             raise NotSignedIn(_NOT_SO)
         self._still_open(_viewer(known), known, now)
         return self._begin(_viewer(known), now)
@@ -116,10 +115,9 @@ class Sessions:
     def prove(self, held: str, viewer: Viewer, code: str) -> bool:
         """A second factor again, for what needs one; False, and counted, where the code is none."""
         known, now = self._known(viewer.id), self._graph.now()
-        locked = known and known.get("locked_until") and now < known["locked_until"]
-        if known is None or locked or not self._spent(known, code, now):
-            if known is not None and not locked:
-                self._failed(known, now)
+        locked = _is_locked(known, now)
+        if not self._spent(known, code, now, counts=not locked):
+            self._failed(known, now, locked)
             return False
         token = self._token(held)
         self._graph.recorded(lambda tx, _: tx.run("access/proved_session", token=token, now=now))
@@ -139,21 +137,26 @@ class Sessions:
         found = rows[0]["user"] if rows else {}
         return found if found.get("origin") == Origin.OWN.value else None
 
-    def _spent(self, known: dict[str, Any], code: str, now: datetime) -> bool:
-        """Whether a code is right; it does not do again."""
-        secret, plain = secret_of(self._graph.keyring, known, "otp"), credentials.plain(code)
+    def _spent(self, known: dict[str, Any] | None, code: str, now: datetime, counts: bool) -> bool:
+        """Whether a code is right, and it counts; then it does not do again."""
+        user = known["id"] if known and counts else ""
+        secret = secret_of(self._graph.keyring, known, "otp") if known else credentials.NO_SECRET
+        plain = credentials.plain(code)
         step = credentials.step_of(plain, secret, now)
-        recovery = None if step else recovery_token(self._graph.keyring, known["id"], plain)
-        said = {"user": known["id"], "step": step, "recovery": recovery}
+        recovery = None if step else recovery_token(self._graph.keyring, user, plain)
+        said = {"user": user, "step": step, "recovery": recovery}
         return bool(self._graph.recorded(lambda tx, _: tx.run("access/proved", **said)))
 
-    def _failed(self, known: dict[str, Any], now: datetime) -> None:
-        said = {"user": known["id"], "most": FAILURES, "until": now + LOCKED_FOR}
+    def _failed(self, known: dict[str, Any] | None, now: datetime, locked: bool) -> None:
+        """Count and record it; of somebody unknown only that somebody tried."""
+        viewer = _viewer(known) if known else _SOMEBODY
+        user = known["id"] if known and not locked else ""
+        said = {"user": user, "most": FAILURES, "until": now + LOCKED_FOR}
 
         def fail(tx: Transaction, pen: Pen) -> None:
-            [row] = tx.run("access/failed", **said)
-            outcome = LOCKED if row["locked"] else NOT_SIGNED_IN
-            pen.write(tx, access_record(_viewer(known), "SignIn", {}, outcome, None, (), 0, now))
+            rows = tx.run("access/failed", **said)
+            outcome = LOCKED if locked or any(row["locked"] for row in rows) else NOT_SIGNED_IN
+            pen.write(tx, access_record(viewer, "SignIn", {}, outcome, None, (), 0, now))
 
         self._graph.recorded(fail)
 
@@ -178,6 +181,11 @@ class Sessions:
 
     def _token(self, held: str) -> str:
         return self._graph.keyring.token("session", held)
+
+
+def _is_locked(known: dict[str, Any] | None, now: datetime) -> bool:
+    until = known and known.get("locked_until")
+    return bool(until) and now < until
 
 
 def _viewer(known: dict[str, Any]) -> Viewer:

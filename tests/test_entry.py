@@ -165,7 +165,7 @@ def test_ten_thousand_wrong_passwords_are_mostly_not_even_looked_at(
     assert set(seen) == {401, 429}
     assert seen.count(401) <= 600
     [row] = bare("MATCH (r:Access {question: 'SignIn'}) RETURN count(r) AS n")
-    assert row["n"] == 5
+    assert row["n"] == seen.count(401)
     assert client.get("/").status_code == 303
 
 

@@ -18,6 +18,7 @@ from graph import (
     Sessions,
     Viewer,
 )
+from graph.store import Transaction
 from tests.world import BRADFORD, LEEDS, NOW, STEWARD, World
 
 PASSWORD = "tractor lemon quiet harbour"
@@ -103,7 +104,51 @@ def test_after_five_failures_even_what_is_right_is_refused_for_a_while(
         sessions.sign_in("nadia.one", PASSWORD, code(given))
     NOW.forward(minutes=16)
     assert sessions.signed_in(sessions.sign_in("nadia.one", PASSWORD, code(given)))
-    assert outcomes(bare, "SignIn") == [*["not signed in"] * 4, "locked", "done"]
+    assert outcomes(bare, "SignIn") == [*["not signed in"] * 4, "locked", "locked", "done"]
+
+
+def test_who_is_not_known_is_recorded_without_what_they_typed(
+    sessions: Sessions, given: Secrets, bare
+):
+    with pytest.raises(NotSignedIn):
+        sessions.sign_in("nadia.on", PASSWORD, code(given))
+    [row] = bare(
+        "MATCH (r:Access {question: 'SignIn'}) RETURN r.user AS user, r.outcome AS outcome"
+    )
+    assert row == {"user": "unknown", "outcome": "not signed in"}
+
+
+def test_a_right_code_beside_a_wrong_password_is_not_spent(sessions: Sessions, given: Secrets):
+    for user, password in (("nadia.one", "another password altogether"), ("nobody.here", PASSWORD)):
+        with pytest.raises(NotSignedIn):
+            sessions.sign_in(user, password, code(given))
+    assert sessions.sign_in("nadia.one", PASSWORD, code(given))
+
+
+def test_as_many_statements_run_whatever_does_not_fit(
+    sessions: Sessions, given: Secrets, monkeypatch: pytest.MonkeyPatch
+):
+    ran: list[str] = []
+    run = Transaction.run
+
+    def noting(self: Transaction, name: str, /, **params: object):
+        ran.append(name)
+        return run(self, name, **params)
+
+    monkeypatch.setattr(Transaction, "run", noting)
+    seen = set()
+    tries = [
+        ("nobody.here", PASSWORD, code(given)),
+        *[("nadia.one", "another password altogether", code(given))] * 2,
+        *[("nadia.one", PASSWORD, "000000")] * 4,
+        ("nadia.one", PASSWORD, code(given)),
+    ]
+    for user, password, typed in tries:
+        ran.clear()
+        with pytest.raises(NotSignedIn):
+            sessions.sign_in(user, password, typed)
+        seen.add(tuple(ran))
+    assert len(seen) == 1
 
 
 def test_a_session_ends_when_it_is_idle_and_after_twelve_hours(sessions: Sessions, given: Secrets):
