@@ -110,7 +110,9 @@ class Graph:
         if not self._keys_checked:
             self._check_keys()
         self.gate(viewer, type(question).__name__, question.permission)
-        given = self.recorded(lambda tx, pen: answer(self._asking(tx, viewer), pen, question))
+        given = self.recorded(
+            lambda tx, pen: answer(self._asking(tx, viewer), pen, question), question.seconds
+        )
         if given is None:
             raise NotVisible
         return given

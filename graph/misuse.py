@@ -80,6 +80,7 @@ class MisuseSigns(Question[MisuseList]):
     """Which signs of misuse are there in my area, of the last days?"""
 
     permission = Permission.SEE_MISUSE
+    seconds = 300  # it reads all that was recorded in those days
     days: Annotated[int, Field(ge=1, le=365)] = 30
 
     def asked(self) -> dict[str, Any]:

@@ -30,12 +30,14 @@ class Question(Model, Generic[A]):
     """Something a viewer may ask; it names its permission and says which children it is about.
 
     needs_child: without a child whom the viewer may know there is no answer. chooses: it shows only
-    some of those whom the viewer may know, and notes them in Asking.chosen.
+    some of those whom the viewer may know, and notes them in Asking.chosen. seconds: the longest that
+    its transaction may take.
     """
 
     permission: ClassVar[Permission]
     needs_child: ClassVar[bool] = False
     chooses: ClassVar[bool] = False
+    seconds: ClassVar[float] = 30
 
     def asked(self) -> dict[str, Any]:
         """Parameters for the access record: never an identity."""

@@ -184,8 +184,8 @@ class Sessions:
 
 
 def _is_locked(known: dict[str, Any] | None, now: datetime) -> bool:
-    until = known and known.get("locked_until")
-    return bool(until) and now < until
+    until = known.get("locked_until") if known else None
+    return until is not None and now < until
 
 
 def _viewer(known: dict[str, Any]) -> Viewer:

@@ -28,6 +28,13 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/misuse",
         "/api/duplicates",
         "/api/duplicates/{handle}",
+        "/api/children/{handle}/shield",
+        "/api/shields",
+        "/api/users",
+        "/api/users/confirmed",
+        "/api/users/ended",
+        "/api/looks",
+        "/api/looks/deferred",
     }
     refused = document["paths"]["/api/find"]["post"]["responses"]["422"]["content"]
     assert list(refused) == ["application/problem+json"]

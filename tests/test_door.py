@@ -79,6 +79,7 @@ def test_a_stated_purpose_opens_and_leaves_its_record(world: World, bare) -> Non
         "restricted": [],
         "involvements": look["involvements"],
         "clearance": ["identity"],
+        "digest": look["digest"],
         "policy": look["policy"],
         "hash": look["hash"],
     }
