@@ -41,6 +41,7 @@ from graph.answers import (
     Verdict,
 )
 from graph.authorities import AuthorityRecord, authorities, authority_of, successors_of
+from graph.backup import Manifest, back_up
 from graph.break_glass import (
     BreakGlassUse,
     BreakGlassUses,
@@ -119,6 +120,7 @@ from graph.planning import check
 from graph.questions import FindChild, ServiceMapOf
 from graph.rematch import Matched
 from graph.replaying import AsWasSeen, MapsSeen, Replay, Seen, SeenMap, SeenMaps
+from graph.restoring import Restored, restore
 from graph.retention import Retained
 from graph.rows import (
     TABLES,
@@ -239,6 +241,7 @@ __all__ = [
     "LoadStopped",
     "Look",
     "Looks",
+    "Manifest",
     "MapsSeen",
     "Matched",
     "MisuseList",
@@ -276,6 +279,7 @@ __all__ = [
     "Reference",
     "RegisterCode",
     "Replay",
+    "Restored",
     "Retained",
     "ReviewShield",
     "Reviewed",
@@ -326,11 +330,13 @@ __all__ = [
     "WithdrawalRow",
     "authorities",
     "authority_of",
+    "back_up",
     "catalogue",
     "check",
     "compact",
     "explain",
     "is_placeholder",
+    "restore",
     "room",
     "successors_of",
     "uncollected",

@@ -7,8 +7,7 @@ one and one put between are seen; what none can show is that the newest ones wer
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,10 +16,9 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore, ObjectStore, from_url
 
 from graph import private_files
+from graph.anchorage import Anchorage
 from graph.audit import Damage
 from graph.errors import AnchorsAway, BadKeyring
 from graph.strands import End
@@ -46,12 +44,9 @@ class Anchors:
     """
 
     def __init__(self, place: str, key_file: Path) -> None:
-        with _reached():
-            self._store: ObjectStore = (
-                from_url(place) if "://" in place else LocalStore(Path(place), mkdir=True)
-            )
+        self._place = Anchorage(place)
         if not key_file.exists():
-            if self._names():
+            if self._place.names():
                 raise BadKeyring(f"There are anchors, and no key at {key_file}: bring it back.")
             private_files.create(key_file, _new_key())
         self._key = _key(key_file)
@@ -64,7 +59,7 @@ class Anchors:
         good: list[Anchor] = []
         bad: list[Damage] = []
         before = ""
-        for name, content in self._files():
+        for name, content in self._place.files():
             anchor = self._opened(content)
             if anchor is None:
                 bad.append(Damage(name, "was changed, or is signed by another key"))
@@ -101,7 +96,7 @@ class Anchors:
 
     def _catch_up(self) -> None:
         """Read what was written since, by whichever process."""
-        for name, content in self._files(_name(self._last) if self._last else None):
+        for name, content in self._place.files(_name(self._last) if self._last else None):
             anchor = self._opened(content)
             if anchor is None or name != _name(anchor.number):
                 raise AnchorsAway(
@@ -116,24 +111,7 @@ class Anchors:
         text = _text(anchor)
         signature = base64.b64encode(self._key.sign(text.encode())).decode()
         content = json.dumps({"anchor": text, "signature": signature}).encode()
-        with _reached():
-            try:
-                self._store.put(_name(anchor.number), content, mode="create")
-            except AlreadyExistsError:
-                return False
-        return True
-
-    def _files(self, after: str | None = None) -> Iterator[tuple[str, bytes]]:
-        """Names and contents of the files whose names come after one, in the order of their names."""
-        for name in self._names(after):
-            with _reached():
-                content = bytes(self._store.get(name).bytes())
-            yield name, content
-
-    def _names(self, after: str | None = None) -> list[str]:
-        with _reached():
-            pages = self._store.list(offset=after)
-            return sorted(str(one["path"]) for page in pages for one in page)
+        return self._place.put(_name(anchor.number), content)
 
     def _opened(self, content: bytes) -> Anchor | None:
         try:
@@ -153,19 +131,6 @@ def _text(anchor: Anchor) -> str:
 
 def _name(number: int) -> str:
     return f"{number:010}.json"
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    try:
-        yield
-    except AlreadyExistsError:
-        raise
-    except (BaseError, OSError) as error:
-        kind = type(error).__name__
-        raise AnchorsAway(
-            f"The place of anchors cannot be read or written ({kind}): look at SIGNPOST_ANCHORS."
-        ) from None
 
 
 def _new_key() -> str:

@@ -4,7 +4,6 @@ Neo4j marks what is deleted and leaves its bytes, in its files and its transacti
 else is written there. `neo4j-admin` of the Community edition has no command that takes them out.
 """
 
-import os
 import socket
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -12,13 +11,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from shutil import rmtree
 from typing import Any, NamedTuple
 
 import graph.machine as machine
-import graph.process as process
 import graph.server_files as server_files
 import graph.swap as swap
+from graph.admin import held, workplace
 from graph.embedded import EmbeddedNeo4j
 from graph.errors import BadServer
 from graph.store import Store, Transaction
@@ -46,35 +44,13 @@ def compact(server: EmbeddedNeo4j, progress: Progress) -> Compacted:
     The old store is only read, and kept until the new one is whole and holds as much.
     Raises BadServer where the server runs, was never started, or the disk has no room for both.
     """
-    with _held(server):
+    with held(server):
         before = server.status().data
         machine.require_disk(server.folder, TIMES * before + machine.DISK_LATER)
-        work = server_files.folder(server.folder / swap.WORK)
-        try:
+        with workplace(server) as work:
             nodes, edges = _copy_store(server, work, progress)
             swap.replace(server.folder, work / "new" / "server" / "data")
-        finally:
-            rmtree(work, ignore_errors=True)
         return Compacted(nodes, edges, before, server.status().data)
-
-
-@contextmanager
-def _held(server: EmbeddedNeo4j) -> Iterator[None]:
-    """Nobody else starts the server meanwhile."""
-    if server_files.is_new(server.folder) and not (server.folder / swap.NEW).exists():
-        raise BadServer(f"There is no database in {server.home} yet.")
-    with server_files.writing():
-        lock = process.hold(server.folder, server.port)
-    if lock is None:
-        raise BadServer(
-            f"The database in {server.home} is in use. Stop it with `signpost db stop`, or end the "
-            "`signpost run` that has it, and compact then."
-        )
-    try:
-        swap.settle(server.folder)
-        yield
-    finally:
-        os.close(lock)
 
 
 def _copy_store(server: EmbeddedNeo4j, work: Path, progress: Progress) -> tuple[int, int]:

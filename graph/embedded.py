@@ -162,6 +162,12 @@ class EmbeddedNeo4j:
             self.password_file.unlink(missing_ok=True)
             os.close(lock)
 
+    def environ(self) -> dict[str, str]:
+        """The environment of a Java process with this server's jars."""
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        path = os.pathsep.join(str(jars.cache() / jar.name) for jar in self.jars)
+        return {**kept, "CLASSPATH": path}
+
     def _join(self) -> Connection:
         mark = process.running(self.folder)
         if not mark or not (mark.detached or self._owns(mark)):
@@ -185,11 +191,9 @@ class EmbeddedNeo4j:
         heap = (f"-Xms{self.memory}", f"-Xmx{self.memory}")
         places = (f"--home-dir={self.folder}", f"--config-dir={self.folder / 'conf'}")
         command = [machine.java(), *heap, *FLAGS, *server_files.OPENS, MAIN, *places]
-        environ = {name: os.environ[name] for name in KEPT if name in os.environ}
-        environ["CLASSPATH"] = os.pathsep.join(str(jars.cache() / jar.name) for jar in self.jars)
         with server_files.writing():
             server_files.prepare(self.folder, self.password_file, self.port, self.memory)
-            return Server(command, self.folder, environ, lock, self.port, detached)
+            return Server(command, self.folder, self.environ(), lock, self.port, detached)
 
     def _end(self) -> None:
         if self._server:

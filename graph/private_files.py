@@ -1,7 +1,11 @@
 """Files that only this user may read: keys and passwords."""
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write(file: Path, text: str) -> None:
@@ -26,6 +30,26 @@ def create(file: Path, text: str) -> None:
         pass
     finally:
         own.unlink()
+
+
+@contextmanager
+def begun(file: Path) -> Iterator[BinaryIO]:
+    """Open one that gets its name when it is whole, and leaves nothing where it fails.
+
+    Raises FileExistsError rather than write over one.
+    """
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
+        part.rename(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def is_open(file: Path) -> bool:

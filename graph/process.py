@@ -127,10 +127,15 @@ class Server:
     def end(self) -> None:
         """Stop the server and its watchdog."""
         end(self.process.pid)
-        self.process.wait()
+        self.wait()
+
+    def wait(self) -> int:
+        """Wait until it has ended, end its watchdog, and return its exit status."""
+        status = self.process.wait()
         if self.watchdog:
             self.watchdog.end()
         self.all.discard(self)
+        return status
 
 
 class Watchdog:

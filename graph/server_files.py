@@ -75,6 +75,11 @@ def prepare(server: Path, password_file: Path, port: int, memory: str) -> None:
     if is_new(server):
         first = credential(password_file.read_text().strip())
         private_files.write(server / "data" / "dbms" / "auth.ini", first)
+    write_conf(server, port, memory)
+
+
+def write_conf(server: Path, port: int, memory: str) -> None:
+    """Write the conf of the server in this folder."""
     additional = "".join(f"server.jvm.additional={option}\n" for option in OPENS)
     conf = CONF.format(port=port, memory=memory) + additional
     private_files.write(server / "conf" / "neo4j.conf", conf)

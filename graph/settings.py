@@ -71,6 +71,11 @@ SETTINGS = (
     ),
     Setting("SIGNPOST_ANCHOR_MINUTES", "5", "Minutes from one anchor to the next."),
     Setting(
+        "SIGNPOST_BACKUP_RECIPIENT",
+        "",
+        "Whom backups are encrypted to, as `signpost keys recipient` prints it (age1...).",
+    ),
+    Setting(
         "SIGNPOST_BROKER_LINE", "01632 960999", "Telephone of the broker line (demo: fictional)."
     ),
 )
@@ -104,6 +109,7 @@ class Settings:
     anchors: str
     anchor_key_file: Path
     anchor_minutes: int
+    backup_recipient: str
     broker_line: str
 
     @classmethod
@@ -140,6 +146,7 @@ class Settings:
             anchors=_place(text["SIGNPOST_ANCHORS"] or "anchors", home),
             anchor_key_file=_path(text["SIGNPOST_ANCHOR_KEY_FILE"] or "keys/anchor", home),
             anchor_minutes=_minutes(text, "SIGNPOST_ANCHOR_MINUTES"),
+            backup_recipient=text["SIGNPOST_BACKUP_RECIPIENT"],
             broker_line=text["SIGNPOST_BROKER_LINE"],
         )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import graph.process as process
 
 # Beside a server's `data`: what is whole and shall be it, what was it, and where another one is being made.
-NEW, OLD, WORK = "data.new", "data.old", "compacting"
+NEW, OLD, WORK = "data.new", "data.old", "work"
 
 
 def replace(server: Path, fresh: Path) -> None:
@@ -33,7 +33,7 @@ def settle(server: Path) -> None:
 
 
 def _await_end(work: Path) -> None:
-    """Wait for servers that a killed compaction has left, which end with it some seconds later."""
+    """Wait for servers that a killed compaction or restore has left, which end with it some seconds later."""
     for lock in work.glob("*/server/lock"):
         until = time.monotonic() + process.STOP_SECONDS
         while process.running(lock.parent) and time.monotonic() < until:

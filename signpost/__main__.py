@@ -8,6 +8,7 @@ from graph import SignpostError
 from signpost.commands import (
     ask,
     audit,
+    backup,
     bench,
     contacts,
     data,
@@ -27,6 +28,8 @@ COMMANDS = (
     machine.run,
     machine.doctor,
     machine.db,
+    backup.backup,
+    backup.restore,
     keys.keys,
     demo.demo,
     data.source,

@@ -39,7 +39,7 @@ FLOORS = (
         "namesakes",
     ),
     ("plan", "pairing", "digest"),
-    ("asking", "nearby", "spool", "compaction", "anchors", "users"),
+    ("asking", "nearby", "spool", "compaction", "anchors", "users", "backup", "restoring"),
     ("strands",),
     ("store",),
     (
@@ -58,9 +58,11 @@ FLOORS = (
     ("comparing",),
     ("naming", "weights"),
     ("rows", "answers", "explain", "drift"),
+    ("admin",),
     ("embedded",),
     ("process", "server_files", "swap", "machine", "jars", "settings"),
-    ("private_files", "credentials"),
+    ("recipients",),
+    ("private_files", "anchorage", "credentials"),
     ("model",),
     ("fields", "errors"),
 )

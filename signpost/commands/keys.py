@@ -1,8 +1,10 @@
 """signpost keys: the keyring that stands between the database and a child."""
 
+from pathlib import Path
+
 import click
 
-from graph import BadKeyring, Keyring, Settings
+from graph import BadKeyring, Keyring, Settings, recipients
 from signpost.parts import open_graph
 from signpost.screen import out, progress_bars
 
@@ -36,3 +38,19 @@ def rotate() -> None:
     out.print(f"Sealed {count:,} identities with {ring.current}. Tokens are as they were (ADR 2).")
     out.print("Start the web app again: it knows only the keys that were there when it began.")
     out.print(f"Copy {settings.keyring_file} to a safe place again.")
+
+
+@keys.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def recipient(file: Path) -> None:
+    """Write a secret key that opens backups to FILE, and print the recipient to make them for.
+
+    Keep FILE away from this machine: who has it and the keyring can read every backup made for it.
+
+    Example: signpost keys recipient /media/safe/backup.key
+    """
+    made = recipients.create(file)
+    out.print(f"SIGNPOST_BACKUP_RECIPIENT={made}", soft_wrap=True)
+    out.print(
+        f"Set that where backups are made. {file} opens them: keep it, and a copy, elsewhere."
+    )
