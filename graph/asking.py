@@ -54,7 +54,10 @@ class Asking:
     def in_handle(self, handle: str) -> list[str]:
         """What `handle` sealed; an id of no child where it does not open."""
         opened = self.keyring.in_handle(handle, self.viewer.id, self.today)
-        return opened or ["no such child", "", "", "", self.now.isoformat()]
+        # One of an earlier version says less, and is not taken.
+        if opened is None or len(opened) != 5:
+            return ["no such child", "", "", "", self.now.isoformat()]
+        return opened
 
     def stated_in(self, handle: str) -> Viewer:
         """The viewer, with what they stated when they got this handle; an emergency only for its hour."""

@@ -333,7 +333,7 @@ class Graph:
     def _names(self, tx: Transaction) -> Frequencies:
         """How common names are; read again after some minutes."""
         now = self._clock()
-        if self._frequencies is None or not now - self._frequencies[0] < _KEPT:
+        if self._frequencies is None or abs(now - self._frequencies[0]) >= _KEPT:
             self._frequencies = now, read_frequencies(tx, self.keyring)
         return self._frequencies[1]
 
