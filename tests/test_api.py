@@ -135,6 +135,7 @@ def test_anothers_handle_is_nonsense_and_yesterdays_too(sign_in: SignIn):
         for one in (handle, handle[:-2] + "AA", "nonsense", "%00", "é")
     ]
     NOW.forward(days=1)
+    mine = sign_in("nurse.one")
     answers.append(mine.get(f"/api/children/{handle}/service-map"))
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.data for answer in answers}) == 1

@@ -85,7 +85,8 @@ def test_a_stopped_load_and_one_that_is_not_as_usual_are_marked(page: Page, worl
     assert stopped in row(page, "Bradford health")
     assert "fewer rows than usual" in row(page, "Leeds social care")
     NOW.forward(hours=2)
-    page.reload()
+    enter(page)
+    page.goto("/sources")
     assert "Stopped The csv load" in row(page, "Bradford health")
     assert "never finished. Load the same file again." in row(page, "Bradford health")
     assert faults(page) == []
@@ -120,7 +121,8 @@ def test_from_the_start_to_a_duty_line_by_keyboard(page: Page):
     assert "Mind" not in page.content()
     expect(page.get_by_role("button", name="Confirm today")).to_have_count(0)
     NOW.forward(hours=10)
-    page.reload()
+    enter(page)
+    page.goto("/services?authority=Leeds")
     assert "Closed now" in row(page, "Leeds Front Door")
 
 

@@ -190,7 +190,7 @@ def test_a_handle_of_no_pair_is_not_found(sign_in: SignIn):
         assert steward.send("/duplicates/nonsense", verdict=verdict).status_code == 404
     assert nurse.send(pair, verdict="same").status_code == 403
     NOW.forward(days=1)
-    assert steward.get(pair).status_code == 404
+    assert sign_in("steward.one").get(pair).status_code == 404
 
 
 def test_a_long_list_has_pages(crowded: OpenAPI, page: Page):

@@ -476,9 +476,10 @@ def states(page: Page) -> Iterator[str]:
     page.get_by_label("Your case reference").fill("C-12")
     page.get_by_role("button", name="Record").click()
     yield "start, explained"
+    NOW.forward(minutes=5)
     break_glass(page)
     NOW.forward(days=1)
-    page.goto("/")
+    enter(page, "nurse.two")
     yield "start, late to explain"
     enter(page, "auditor.one")
     yield "start of an auditor"
@@ -486,7 +487,7 @@ def states(page: Page) -> Iterator[str]:
     yield "misuse, a sign"
     page.goto("/misuse?days=0")
     yield "misuse, days that cannot be"
-    NOW.forward(days=-1)
+    NOW.forward(days=-1, minutes=-5)
     enter(page, "steward.one")
     yield "start of a steward"
     page.goto("/users?done=confirmed")
