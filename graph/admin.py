@@ -106,7 +106,16 @@ def _run(
         tool.end()
         raise
     if tool.wait() != 0:
-        raise BadServer(f"{what} failed: {process.first_cause(_said(home))}")
+        raise BadServer(_failure(what, _said(home)))
+
+
+def _failure(what: str, said: str) -> str:
+    if "perform recovery" in said:
+        return (
+            "The database was not stopped in good order. Start and stop it once, with "
+            "`signpost db start` and `signpost db stop`, and try again."
+        )
+    return f"{what} failed: {process.first_cause(said)}"
 
 
 def _done(home: Path) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -445,6 +446,22 @@ def test_killed_while_it_dumps_the_machine_goes_on_as_it_was(
         assert machine.verify(graph) == []
     assert list(tmp_path.iterdir()) == []
     assert not (machine.server.folder / swap.WORK).exists()
+
+
+def test_after_a_crash_it_says_what_to_do_and_then_can_be(backups: Backups, tmp_path: Path) -> None:
+    machine, file = backups.machine, tmp_path / "crashed.age"
+    said = (machine.server, str(machine.anchors), backups.recipient, file, silent)
+    with machine.graph() as graph:
+        answers(graph)
+        pid = machine.server.status().pid
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(BadServer, match="signpost db start"):
+        back_up(*said)
+    assert not file.exists()
+    machine.server.start()
+    machine.server.stop()
+    assert back_up(*said).anchor == "0000000002.json"
 
 
 def test_what_cannot_be_is_said_before_anything_begins(backups: Backups, tmp_path: Path) -> None:

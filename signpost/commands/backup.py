@@ -56,8 +56,10 @@ def restore(file: Path, key_file: Path) -> None:
         done = put_back(_own(settings), settings.anchors, key_file, file, progress)
     out.print(f"The data of {done.manifest.at:%Y-%m-%d %H:%M} UTC is in {settings.home}.")
     _say_anchors(done, settings)
-    out.print(f"Bring the keyring that it was sealed with to {settings.keyring_file}, and the key")
-    out.print(f"of the anchors to {settings.anchor_key_file}. Then run: signpost audit verify")
+    out.print(
+        f"Bring the keyring that it was sealed with to {settings.keyring_file}, and the key of the "
+        f"anchors to {settings.anchor_key_file}. Then run: signpost audit verify"
+    )
 
 
 def _say_anchors(done: Restored, settings: Settings) -> None:
