@@ -153,14 +153,15 @@ from graph.shielding import (
     ShieldList,
     ShieldReason,
     Shields,
+    ShieldVerdict,
     working_days_after,
 )
-from graph.shielding import Verdict as ShieldVerdict
 from graph.sources import SourceList, SourceReport, SourceReports
 from graph.spool import room, uncollected
-from graph.users import NewUser, Origin, Secrets, User
+from graph.users import AT_THE_MACHINE, NewUser, Origin, Secrets, User
 
 __all__ = [
+    "AT_THE_MACHINE",
     "CHECKOUT",
     "IDLE",
     "LOOPBACK",

@@ -107,8 +107,6 @@ class Graph:
         Raises NotVisible where the child is absent or the viewer has no ground, NotAllowed where the
         role never may; both leave their record. DatabaseAway without an answer from Neo4j.
         """
-        if not self._keys_checked:
-            self._check_keys()
         self.gate(viewer, type(question).__name__, question.permission)
         given = self.recorded(
             lambda tx, pen: answer(self._asking(tx, viewer), pen, question), question.seconds
@@ -133,8 +131,6 @@ class Graph:
         if isinstance(batch, Source):
             self.gate(viewer, "Register", Permission.REGISTER_SOURCE)
             return self.recorded(lambda tx, pen: self._register(tx, pen, viewer, batch))
-        if not self._keys_checked:
-            self._check_keys()
         self.gate(viewer, "Load", Permission.LOAD)
         asked = {"source": batch.source, "feed": batch.feed}
         self.note(viewer, "Load", asked, BEGUN)
@@ -149,8 +145,6 @@ class Graph:
         Raises NotAllowed and NotVisible (no such pair), which leave their record; and BadQuestion where
         two would be different who are one by other judgements, when nothing is written.
         """
-        if not self._keys_checked:
-            self._check_keys()
         self.gate(viewer, "Judge", Permission.JUDGE)
         if not self.recorded(lambda tx, pen: self._judge(tx, pen, viewer, judgement), 120):
             raise NotVisible
@@ -160,8 +154,6 @@ class Graph:
 
         Raises NotAllowed, and BadQuestion where there is no such service; both leave their record.
         """
-        if not self._keys_checked:
-            self._check_keys()
         self.gate(viewer, "Confirm", Permission.CONFIRM_CONTACT)
         confirmed = self.recorded(lambda tx, pen: self._confirm(tx, pen, viewer, confirmation))
         if confirmed is None:
@@ -177,8 +169,6 @@ class Graph:
         Raises NotAllowed, and BadQuestion where no such use of theirs waits for it; both leave their
         record.
         """
-        if not self._keys_checked:
-            self._check_keys()
         self.gate(viewer, "Explain", Permission.EXPLAIN)
         if not self.recorded(lambda tx, pen: self._explain(tx, pen, viewer, explanation)):
             raise BadQuestion(
@@ -192,15 +182,12 @@ class Graph:
         Raises NotAllowed and NotVisible (no such look), which leave their record; and BadQuestion where
         it may not be kept back so long, or for no service, when nothing is written.
         """
-        if not self._keys_checked:
-            self._check_keys()
         self.gate(viewer, "Defer", Permission.DEFER_LOOKS)
         if not self.recorded(lambda tx, pen: self._defer(tx, pen, viewer, deferral)):
             raise NotVisible
 
     def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
         """Match all children anew, by what the sources say now; only a steward may."""
-        self._check_keys()
         self.gate(viewer, "Match", Permission.JUDGE)
         matched = match_all(self._store, self.keyring, self._clock, progress)
         self.note(viewer, "Match", {}, DONE)
@@ -214,7 +201,6 @@ class Graph:
         dry_run: only count. Its record is there before anything is deleted, and another one after.
         Safe to stop and to run again; not while a load runs, which would find less than it planned for.
         """
-        self._check_keys()
         self.gate(viewer, "Retain", Permission.RETAIN)
         self.note(viewer, "Retain", {"dry_run": dry_run}, BEGUN)
         retention = Retention(self._store, self.keyring, self._clock, progress, dry_run)
@@ -240,7 +226,6 @@ class Graph:
 
         Its record is there before anything is read, and another one after. Raises AnchorsAway.
         """
-        self._check_keys()
         self.gate(viewer, "Verify", Permission.VERIFY)
         self.note(viewer, "Verify", {}, BEGUN)
         verified = verify(self._store, self._connection, self.keyring, anchors, progress)
@@ -250,8 +235,10 @@ class Graph:
     def gate(self, viewer: Viewer, name: str, permission: Permission) -> None:
         """Let pass a viewer whose role the policy names for `permission`; else leave a record.
 
-        name: what was asked for. Raises NotAllowed.
+        name: what was asked for. Raises NotAllowed, BadKeyring.
         """
+        if not self._keys_checked:
+            self._check_keys()
         if may_ever(viewer, permission):
             return
         self.note(viewer, name, {}, NOT_ALLOWED)

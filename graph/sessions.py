@@ -13,7 +13,7 @@ from graph.errors import NotSignedIn
 from graph.model import Model
 from graph.store import Transaction
 from graph.strands import Pen
-from graph.users import CONFIRMED_FOR, NewUser, Origin, recovery_token, secret_of
+from graph.users import CONFIRMED_FOR, UNKNOWN, NewUser, Origin, recovery_token, secret_of
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -23,7 +23,7 @@ PROVED_FOR = timedelta(minutes=10)
 FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 # Who has a name that nobody has: what they typed is kept nowhere.
-_SOMEBODY = Viewer(id="unknown", role=Role.PRACTITIONER)
+_SOMEBODY = Viewer(id=UNKNOWN, role=Role.PRACTITIONER)
 _NOT_SO = "The user, the password or the one-time code is not right."
 _UNCONFIRMED = (
     "Your access was not confirmed for four months, so it ended. Ask your lead to confirm it."
@@ -73,7 +73,7 @@ class Sessions:
         """
         now = self._graph.now()
         told = {
-            **user.model_dump(mode="json"),
+            **user.model_dump(mode="json", include=set(NewUser.model_fields)),
             "origin": origin.value,
             "subject": self._graph.keyring.token("subject", subject),
         }

@@ -28,7 +28,7 @@ class ShieldReason(StrEnum):
     KNOWN = "the family is known to who works here"
 
 
-class Verdict(StrEnum):
+class ShieldVerdict(StrEnum):
     """What a steward makes of a shield at its review."""
 
     KEEP = "keep"
@@ -39,7 +39,11 @@ class ShieldAsked(Model):
     """A child is shielded now; review_by: by when a steward looks at it again."""
 
     review_by: date
-    shown: int = 1
+
+    @property
+    def shown(self) -> int:
+        """One child; for the access record."""
+        return 1
 
 
 class Shield(Model):
@@ -77,7 +81,11 @@ class Reviewed(Model):
     lifted: bool = False
     waits: bool = False
     review_by: date | None = None
-    shown: int = 1
+
+    @property
+    def shown(self) -> int:
+        """One shield; for the access record."""
+        return 1
 
 
 class ShieldChild(Question[ShieldAsked]):
@@ -153,7 +161,7 @@ class ReviewShield(Question[Reviewed]):
     permission = Permission.REVIEW_SHIELD
     needs_child = True
     shield: str
-    verdict: Verdict
+    verdict: ShieldVerdict
 
     def asked(self) -> dict[str, Any]:
         """What was decided."""
@@ -171,7 +179,7 @@ class ReviewShield(Question[Reviewed]):
 
         Raises BadQuestion where the same steward would lift it twice.
         """
-        tx, by, lift = asking.transaction, asking.viewer.id, self.verdict is Verdict.LIFT
+        tx, by, lift = asking.transaction, asking.viewer.id, self.verdict is ShieldVerdict.LIFT
         tx.run("load/lock", now=asking.now)
         review_by = working_days_after(asking.today, REVIEW_DAYS)
         said = {"lift": lift, "by": by, "now": asking.now, "review_by": review_by}

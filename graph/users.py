@@ -18,6 +18,8 @@ from graph.sealing import Keyring
 # Every four months somebody confirms that this user still needs it, or it ends.
 CONFIRMED_FOR = relativedelta(months=4)
 _REMIND = timedelta(days=14)
+# How records call who tried to sign in and is not known, and who works at the machine itself.
+UNKNOWN, AT_THE_MACHINE = "unknown", "cli."
 
 
 class Origin(StrEnum):
@@ -41,6 +43,13 @@ class NewUser(Model):
     service: str | None = None
     authority: AuthorityNumber | None = None
 
+    @field_validator("id")
+    @classmethod
+    def _free(cls, user: str) -> str:
+        if user == UNKNOWN or user.startswith(AT_THE_MACHINE):
+            raise ValueError("is what records call somebody else; take another one")
+        return user
+
     @field_validator("authority")
     @classmethod
     def _known(cls, number: str | None) -> str | None:
@@ -56,7 +65,7 @@ class NewUser(Model):
 
     def viewer(self) -> Viewer:
         """The same, as the door knows them."""
-        return Viewer(**self.model_dump())
+        return Viewer(**self.model_dump(include=set(NewUser.model_fields)))
 
 
 class User(Model):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from graph import (
+    AT_THE_MACHINE,
     Anchors,
     BadSetting,
     Connection,
@@ -110,7 +111,7 @@ def people(settings: Settings) -> list[Person]:
 def operator(role: Role) -> Viewer:
     """Whoever works at this machine: its keyring is readable to them, so they are who they are."""
     user = re.sub(r"[^a-z0-9._-]", "-", getpass.getuser().lower())
-    return Viewer(id=f"cli.{user}"[:48], name="At the command line", role=role)
+    return Viewer(id=f"{AT_THE_MACHINE}{user}"[:48], name="At the command line", role=role)
 
 
 def viewer(settings: Settings, user: str | None, role: Role) -> Viewer:

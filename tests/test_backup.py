@@ -4,8 +4,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import tarfile
 import time
 from collections.abc import Iterator
@@ -40,9 +38,8 @@ from graph.backup import PARTS
 from graph.store import Store
 from tests.conftest import free_port
 from tests.test_commands import run
-from tests.test_compaction import ROOT, needles
-from tests.test_strands import AUDITOR
-from tests.world import BROKER, CHIDI, NOW, NURSE, World
+from tests.test_compaction import kill_at, needles
+from tests.world import AUDITOR, BROKER, CHIDI, NOW, NURSE, World
 
 MEMORY = "512m"
 KILLED = """
@@ -429,16 +426,7 @@ def test_killed_while_it_dumps_the_machine_goes_on_as_it_was(
 ) -> None:
     machine, file = backups.machine, tmp_path / "killed.age"
     words = [str(machine.server.home), str(machine.server.port), str(machine.anchors)]
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED, *words, backups.recipient, str(file)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=dict(os.environ),
-    ) as process:
-        assert process.stdout
-        assert any(line == "Dumping the database\n" for line in process.stdout)
-        process.kill()
+    kill_at("Dumping the database", KILLED, *words, backups.recipient, str(file))
     until = time.monotonic() + 60
     while machine.server.status().running and time.monotonic() < until:
         time.sleep(0.1)  # the tool ends with who started it

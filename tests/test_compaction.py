@@ -253,18 +253,22 @@ def test_a_copy_that_holds_less_is_not_taken(
     assert left_over(machine) == []
 
 
-def test_killed_while_it_copies_the_old_store_starts_as_it_was(machine: Machine) -> None:
-    words = [str(machine.server.home), str(machine.server.port)]
+def kill_at(step: str, code: str, *words: str) -> None:
+    """Run code in a process of its own, and kill it where it says that it is at a step."""
     with subprocess.Popen(
-        [sys.executable, "-c", COMPACT, *words],
+        [sys.executable, "-c", code, *words],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env=dict(os.environ),
     ) as process:
         assert process.stdout
-        assert any(line == "copying nodes\n" for line in process.stdout)
+        assert any(line == f"{step}\n" for line in process.stdout)
         process.kill()
+
+
+def test_killed_while_it_copies_the_old_store_starts_as_it_was(machine: Machine) -> None:
+    kill_at("copying nodes", COMPACT, str(machine.server.home), str(machine.server.port))
     assert (machine.server.folder / swap.WORK).exists()
     with machine.store() as store:
         assert unasked(everything(store)) == unasked(machine.graph_after)

@@ -24,6 +24,7 @@ from graph import (
 )
 from tests.test_commands import machine, run
 from tests.world import (
+    AUDITOR,
     CHIDI,
     IDLE,
     LEEDS,
@@ -37,7 +38,6 @@ from tests.world import (
 )
 
 __all__ = ["machine"]
-AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 WORKER = Viewer(id="w.one", role=Role.PRACTITIONER, service="leeds-social-care:T1", authority=LEEDS)
 REVIEW = date(2026, 12, 20)
 

@@ -26,7 +26,9 @@ from tests.world import (
     BRADFORD,
     BROKER,
     CHIDI,
+    FAR_LEAD,
     IDLE,
+    LEAD,
     LEEDS,
     NOBODY,
     NOW,
@@ -40,8 +42,6 @@ from tests.world import (
 )
 
 IN_AREA = IDLE.model_copy(update={"authority": BRADFORD})
-LEAD = Viewer(id="lead.one", role=Role.LEAD, authority=LEEDS)
-FAR_LEAD = Viewer(id="lead.two", role=Role.LEAD, authority="201")
 WORKER = Viewer(id="worker.one", role=Role.PRACTITIONER, service="leeds-social-care:T1")
 
 

@@ -27,7 +27,7 @@ from graph import (
     Viewer,
 )
 from tests.web_clients import Client
-from tests.world import BROKER, CHIDI, LEEDS, NOW, STEWARD, World
+from tests.world import AUDITOR, BROKER, CHIDI, FAR_LEAD, LEAD, LEEDS, NOW, STEWARD, World
 
 pytest_plugins = ("tests.web_fixtures",)
 SignIn = Callable[[str], Client]
@@ -35,9 +35,6 @@ SignIn = Callable[[str], Client]
 PLAIN = Viewer(id="nurse.two", role=Role.PRACTITIONER, authority=LEEDS)
 HURRIED = PLAIN.stating(emergency=Emergency.LIFE, reference="ED-7")
 OTHER = PLAIN.model_copy(update={"id": "nurse.three"})
-LEAD = Viewer(id="lead.one", role=Role.LEAD, authority=LEEDS)
-FAR_LEAD = Viewer(id="lead.two", role=Role.LEAD, authority="201")
-AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 
 
 def waiting(world: World, viewer: Viewer = PLAIN) -> list[UseToExplain]:

@@ -15,6 +15,7 @@ from graph import (
     WhoLooked,
 )
 from tests.world import (
+    AUDITOR,
     CHIDI,
     IDLE,
     LEEDS,
@@ -30,7 +31,6 @@ from tests.world import (
 )
 from web.words import looked
 
-AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 WORKER = Viewer(id="w.one", role=Role.PRACTITIONER, service="leeds-social-care:T1", authority=LEEDS)
 
 

@@ -28,8 +28,11 @@ from graph import (
 )
 from tests.web_clients import Client, crowd
 from tests.world import (
+    AUDITOR,
     BROKER,
     CHIDI,
+    FAR_LEAD,
+    LEAD,
     LEEDS,
     NOW,
     SHIELDED,
@@ -45,9 +48,6 @@ from web.words import misused
 pytest_plugins = ("tests.web_fixtures",)
 SignIn = Callable[[str], Client]
 
-LEAD = Viewer(id="lead.one", role=Role.LEAD, authority=LEEDS)
-FAR_LEAD = Viewer(id="lead.two", role=Role.LEAD, authority="201")
-AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 T1, T2, T3, NIGHTS = (f"leeds-social-care:{one}" for one in ("T1", "T2", "T3", "T4"))
 _NAMES = ["".join(letters) for letters in product("bdg", ascii_lowercase, "ru")]
 

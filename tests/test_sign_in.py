@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from pydantic import ValidationError
 
 from graph import (
     Accounts,
@@ -224,6 +225,12 @@ def test_a_lead_confirms_others_of_their_area_and_nobody_else(accounts: Accounts
 def test_a_password_that_is_easy_is_refused(accounts: Accounts, password: str, says: str):
     with pytest.raises(BadQuestion, match=says):
         accounts.add(STEWARD, NADIA, password)
+
+
+@pytest.mark.parametrize("user", ["unknown", "cli.root", "x", "Nadia One"])
+def test_nobody_is_called_as_records_call_others(user: str):
+    with pytest.raises(ValidationError):
+        NewUser.model_validate({**NADIA.model_dump(), "id": user})
 
 
 def test_an_id_is_one_users_and_a_service_must_be_there(

@@ -21,18 +21,27 @@ from graph import (
     Keyring,
     NotAllowed,
     NotVisible,
-    Role,
     ServiceMapOf,
     SourceReports,
-    Viewer,
     verifying,
 )
 from graph.strands import hash_of, id_of, place_of
 from graph.verifying import PIECE, pieces
 from signpost.anchoring import Anchoring
-from tests.world import BROKER, IDLE, NOW, NURSE, STEWARD, World, at_once, involvement, leeds, span
+from tests.world import (
+    AUDITOR,
+    BROKER,
+    IDLE,
+    NOW,
+    NURSE,
+    STEWARD,
+    World,
+    at_once,
+    involvement,
+    leeds,
+    span,
+)
 
-AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 ASKS = 6
 
 

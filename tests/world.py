@@ -36,6 +36,9 @@ NURSE = Viewer(
     id="nurse.one", role=Role.PRACTITIONER, purpose=Purpose.EMERGENCY_CARE, reference="ED-1042"
 )
 IDLE = Viewer(id="idle.one", role=Role.PRACTITIONER)
+LEAD = Viewer(id="lead.one", role=Role.LEAD, authority="383")
+FAR_LEAD = Viewer(id="lead.two", role=Role.LEAD, authority="201")
+AUDITOR = Viewer(id="auditor.one", role=Role.AUDITOR)
 CHIDI, SHIELDED, NOBODY = "9990000018", "9990000026", "9990000034"
 LEEDS, BRADFORD = "383", "380"
 EXTRACTED = date(2026, 11, 20)

@@ -32,7 +32,6 @@ LABELS = {
     "purpose": "Purpose",
     "reference": "Your case reference",
     "emergency": "Emergency",
-    "code": "One-time code",
 }
 DATE_PARTS = ("day", "month", "year")
 NO_DATE = "-"
@@ -109,7 +108,7 @@ class FindForm:
 
     def without_proof(self) -> "FindForm":
         """The same form, where a second factor is missing."""
-        return FindForm({**self.texts, "code": ""}, {"code": NEEDS_PROOF})
+        return FindForm(self.texts, {"code": NEEDS_PROOF})
 
     def _values(self) -> dict[str, Any]:
         values: dict[str, Any] = {name: self.texts[name] for name in LABELS if self.texts[name]}

@@ -3,6 +3,7 @@
 Every one is the answer to a POST: the child's details stand in no address.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Blueprint, make_response, render_template, request
@@ -59,20 +60,31 @@ def deferred() -> ResponseReturnValue:
 @needs(Permission.SEE_LOOKS)
 def report() -> ResponseReturnValue:
     """The report for the family, to read before it is given away."""
-    form, found = _found(for_family=True)
-    if not found or found.restricted:
-        return _listed(form, found) if found else _refused(form)
-    return render_template("looks_report.html", page=_report(found), form=form)
+    return _for_family(_as_page)
 
 
 @looks.post("/looks/report.pdf")
 @needs(Permission.SEE_LOOKS)
 def report_pdf() -> ResponseReturnValue:
     """The same as a file."""
+    return _for_family(_as_file)
+
+
+def _for_family(shown: Callable[[Report, FindForm], ResponseReturnValue]) -> ResponseReturnValue:
     form, found = _found(for_family=True)
-    if not found or found.restricted:
-        return _listed(form, found) if found else _refused(form)
-    answer = make_response(_report(found).pdf())
+    if not found:
+        return _refused(form)
+    if found.restricted:
+        return _listed(form, found)
+    return shown(Report(found, datetime.now(UTC), desk().settings.broker_line), form)
+
+
+def _as_page(report: Report, form: FindForm) -> ResponseReturnValue:
+    return render_template("looks_report.html", page=report, form=form)
+
+
+def _as_file(report: Report, form: FindForm) -> ResponseReturnValue:
+    answer = make_response(report.pdf())
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"
     return answer
@@ -88,10 +100,6 @@ def _found(for_family: bool) -> tuple[FindForm, Looks | None]:
     question = LooksBody.model_construct(**details, for_family=for_family).question()
     found = desk().graph.ask(viewer, question)
     return form, found if is_sure(found) else None
-
-
-def _report(found: Looks) -> Report:
-    return Report(found, datetime.now(UTC), desk().settings.broker_line)
 
 
 def _listed(form: FindForm, found: Looks, sent: DeferForm | None = None, done: bool = False) -> str:

@@ -73,7 +73,7 @@ def find_sent() -> ResponseReturnValue:
     if "fill" in request.form:
         return render_template("find.html", page=_find_page(form))
     form, body, viewer = form.checked(session.known())
-    if body and body.emergency and not session.prove(body.code or ""):
+    if body and body.emergency and not session.prove(request.form.get("code", "")):
         form, body = form.without_proof(), None
     if body is None:
         return render_template("find.html", page=_find_page(form)), 422

@@ -7,28 +7,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from graph import BadSetting, Model, Role, Viewer
+from graph import BadSetting, Model, NewUser
 
 
-class Person(Model):
+class Person(NewUser):
     """Somebody who can sign in; `sentence` says what they are."""
 
-    id: str
-    name: str
-    role: Role
-    service: str | None = None
-    authority: str | None = None
     sentence: str
-
-    def viewer(self) -> Viewer:
-        """The same person, as the door knows them."""
-        return Viewer(
-            id=self.id,
-            name=self.name,
-            role=self.role,
-            service=self.service,
-            authority=self.authority,
-        )
 
 
 class Example(Model):
