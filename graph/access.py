@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
-from graph.model import Model
+from graph.model import Agency, Model
 
 POLICY_VERSION = "2026-11-28"
 # How long an emergency that was stated opens a child, and within which time its user must explain it.
@@ -200,7 +200,8 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
 class Facts(Model):
     """What the graph says of one child and one viewer.
 
-    members: ids of all who are this child by a judgement, its own among them.
+    members: ids of all who are this child by a judgement, its own among them. agency: of the service
+    for which the viewer works, as consent may be for some agencies only.
     """
 
     exists: bool = False
@@ -208,12 +209,14 @@ class Facts(Model):
     shielded: bool = False
     own_service: bool = False
     own_area: bool = False
+    agency: Agency | None = None
 
 
 class Decision(Model):
     """Whether, on which ground, and what may be shown in clear.
 
-    clearance: words that queries know: "identity", and "service:ID" of the viewer's own service.
+    clearance: words that queries know: "identity", "service:ID" of the viewer's own service, and
+    "agency:NAME" of that service's agency.
     """
 
     allowed: bool
@@ -260,4 +263,5 @@ def _clearance(viewer: Viewer, facts: Facts, ground: Ground) -> tuple[str, ...]:
     if facts.shielded:
         return ()
     own = (f"service:{viewer.service}",) if viewer.service else ()
-    return ("identity", *own)
+    agency = (f"agency:{facts.agency.value}",) if facts.agency else ()
+    return ("identity", *own, *agency)

@@ -88,10 +88,14 @@ class EpisodesOf(Question[EpisodePage]):
             "ask/episodes",
             children=asking.chosen,
             source=self.source,
+            today=asking.today,
             clearance=asking.clearance,
         )
         workers = self._rows(
-            asking, "ask/episode_workers", practitioners=_met(told, "practitioner")
+            asking,
+            "ask/episode_workers",
+            practitioners=_met(told, "practitioner"),
+            today=asking.today,
         )
         posts = {post["service"] for worker in workers for post in worker["posts"]}
         met = sorted({*_met(told, "service"), *posts})
@@ -106,9 +110,9 @@ class EpisodesOf(Question[EpisodePage]):
             after=asking.keyring.seal_text(page[-1], self._place(asking)) if more else None,
         )
 
-    def _rows(self, asking: Asking, name: str, **ids: list[str]) -> list[dict[str, Any]]:
+    def _rows(self, asking: Asking, name: str, **more: Any) -> list[dict[str, Any]]:
         said = {"source": self.source, "clearance": asking.clearance}
-        return asking.transaction.run(name, **ids, **said)
+        return asking.transaction.run(name, **more, **said)
 
     def _start(self, asking: Asking) -> str:
         if self.after is None:
@@ -171,6 +175,7 @@ class EpisodesOf(Question[EpisodePage]):
                 period=period(one),
                 kind=one["kind"],
                 consent=Consent.GIVEN if one["consented"] else None,
+                consent_until=one["consented_until"],
                 **_NOWHERE,
             )
 

@@ -186,7 +186,7 @@ class Plan:
         return key, self.record_of(child), self._id(service)
 
     def _consent(self, row: Differing) -> dict[str, Any]:
-        return {**self._ends("involvements", row), "key": row.key}
+        return {**self._ends("involvements", row), "key": row.key, **row.whole["consent"]}
 
     def _id(self, local: str | None) -> str:
         return f"{self.source}:{local}"
@@ -227,4 +227,8 @@ def content_of(row: Row, keyring: Keyring, extracted: date) -> str:
     """A keyed hash of what a row says on the day of its extract, so that a later one is held against it."""
     if isinstance(row, ChildRow) and (said := row.identity.as_of(extracted)) is not row.identity:
         row = row.model_copy(update={"identity": said})
-    return keyring.token("content", row.model_dump_json(exclude={"file", "line", "record"}))
+    # What a row need not say is left out, so that one which does not is the same as before there was it.
+    unsaid = {name for name in ("consent_until", "consent_for") if not getattr(row, name, None)}
+    return keyring.token(
+        "content", row.model_dump_json(exclude={"file", "line", "record"} | unsaid)
+    )

@@ -232,8 +232,12 @@ def _whole(row: Any) -> dict[str, Any]:
     if isinstance(row, PractitionerRow):
         whole["node"] = row.practitioner.model_dump(mode="python")
     if isinstance(row, InvolvementRow):
-        whole["hides"] = row.consent is Consent.WITHDRAWN
+        # Terms may narrow what was given before.
+        terms = row.consent_until or row.consent_for
+        whole["hides"] = row.consent is Consent.WITHDRAWN or bool(terms)
         whole["between"] = (row.child, row.service)
+        agencies = [agency.value for agency in row.consent_for]
+        whole["consent"] = {"until": row.consent_until, "agencies": agencies or None}
     return whole
 
 

@@ -185,6 +185,7 @@ class ServiceMapOf(Question[ServiceMap]):
             on=self.on,
             known_at=known_at,
             replay=self.known_at is not None,
+            today=asking.today,
             clearance=asking.clearance,
         )
         return self._filled(asking, bare, rows[0]) if rows else bare

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, SkipValidation, model_validator
 
 from graph.fields import AuthorityNumber, Day, RecordId, SourceId
 from graph.model import (
+    Agency,
     ChangeReason,
     Identity,
     InvolvementKind,
@@ -127,7 +128,8 @@ class InvolvementRow(Row):
     """A service's involvement with a child.
 
     kind: what it is, where the source says so.
-    consent: to show a sensitive service; None says nothing and changes nothing.
+    consent: to show a sensitive service; None says nothing and changes nothing. consent_until: the last
+    day on which it holds; consent_for: agencies that may be shown it, all where none is named.
     """
 
     table = "involvements"
@@ -136,6 +138,14 @@ class InvolvementRow(Row):
     period: Period
     kind: InvolvementKind | None = None
     consent: Consent | None = None
+    consent_until: Day | None = None
+    consent_for: tuple[Agency, ...] = ()
+
+    @model_validator(mode="after")
+    def _terms(self) -> Self:
+        if (self.consent_until or self.consent_for) and self.consent is not Consent.GIVEN:
+            raise ValueError("says how far consent goes, but not consent: given")
+        return self
 
 
 class AllocationRow(Row):

@@ -65,7 +65,9 @@ def bare(store: Store):
 @pytest.fixture
 def graph(shared_graph: Graph, store: Store) -> Graph:
     """The graph, empty but for schema, keys and authorities, at NOW."""
-    store.bare("MATCH (n) WHERE NOT n:Authority AND NOT n:Keys CALL (n) { DETACH DELETE n } IN TRANSACTIONS")
+    store.bare(
+        "MATCH (n) WHERE NOT n:Authority AND NOT n:Keys CALL (n) { DETACH DELETE n } IN TRANSACTIONS"
+    )
     NOW.reset()
     return shared_graph
 

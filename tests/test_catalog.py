@@ -10,6 +10,7 @@ import pytest
 
 from graph import (
     Accounts,
+    Agency,
     BadCatalogue,
     ChangeReason,
     Confirmation,
@@ -131,8 +132,13 @@ def fill_every_property(world: World) -> None:
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
     world.graph.load(STEWARD, bradford(children=[gone], full=False))
+    given_to_health = {
+        "consent": Consent.GIVEN,
+        "consent_until": date(2027, 1, 1),
+        "consent_for": (Agency.HEALTH,),
+    }
     given = involvement(
-        "I2", "C1", "T2", span("2021-05-01"), consent=Consent.GIVEN, kind="child in need"
+        "I2", "C1", "T2", span("2021-05-01"), kind="child in need", **given_to_health
     )
     left = allocation("A3", "C1", "P1", "T1", span("2024-01-06"))
     left = left.model_copy(update={"change_reason": ChangeReason.LEFTRL})

@@ -208,6 +208,30 @@ def test_a_rejected_withdrawal_says_between_whom_where_both_can_be_read(tmp_path
     assert "C1" not in repr(batch.faults) + batch.faults[0].model_dump_json()
 
 
+def test_how_far_consent_goes(tmp_path: Path):
+    head = "involvement,child,service,consent,consent_until,consent_for\n"
+    rows = [
+        "I1,C1,T1,given,2027-03-31,health; social care",
+        "I2,C2,T1,given,,",
+        "I3,C3,T1,given,31/03/2027,",
+        "I4,C4,T1,given,,nurses",
+        "I5,C5,T1,,2027-03-31,",
+        "I6,C6,T1,withdrawn,,health",
+    ]
+    batch = load(tmp_path, involvements=head + "\n".join(rows) + "\n")
+    one, two = batch.involvements
+    assert (one.consent_until, one.consent_for) == (
+        date(2027, 3, 31), (Agency.HEALTH, Agency.SOCIAL_CARE),
+    )  # fmt: skip
+    assert (two.consent_until, two.consent_for) == (None, ())
+    assert faults(batch) == [
+        (4, "consent_until", "I3"), (5, "consent_for", "I4"), (6, "", "I5"), (7, "", "I6"),
+    ]  # fmt: skip
+    # What was given before may go further than what cannot be read: it ends until the row is repaired.
+    assert all(fault.hides and fault.between for fault in batch.faults)
+    assert "nurses" not in str(batch.faults)
+
+
 def test_to_before_from_is_a_fault_of_to(tmp_path: Path):
     batch = load(tmp_path, homes=HOMES + "H1,C1,383,2026-03-04,2026-03-03\n")
     assert faults(batch) == [(2, "to", "H1")]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from graph import (
+    Agency,
     Batch,
     ChangeReason,
     Consent,
@@ -192,6 +193,9 @@ def test_kind_and_consent_of_our_own(tmp_path: Path):
     own = {"signpost:kind": "referral", "signpost:consent": "given"}
     (tie,) = load(tmp_path, *usual(**own)).involvements
     assert (tie.kind, tie.consent) == (InvolvementKind.REFERRAL, Consent.GIVEN)
+    terms = {"signpost:consentUntil": "2027-03-31", "signpost:consentFor": ["health"]}
+    (tie,) = load(tmp_path, *usual(**own, **terms)).involvements
+    assert (tie.consent_until, tie.consent_for) == (date(2027, 3, 31), (Agency.HEALTH,))
 
 
 @pytest.mark.parametrize(

@@ -228,10 +228,23 @@ def test_a_sensitive_service_is_told_only_with_consent(full: Graph, tmp_path: Pa
     mind = [tie for tie in (*rows.involvements, *rows.allocations) if tie.service == "T2"]
     zoe = next(row.record for row in rows.children if row.identity.given_name == "Zoe Ann")
     assert [(tie.table, tie.child) for tie in mind] == [("involvements", zoe)]
-    withdrawn = involvement("I6", "C4", "T2", span("2022-01-01"), consent=Consent.WITHDRAWN)
     others = [tie for tie in rich().involvements if tie.record != "I6"]
-    full.load(STEWARD, rich().model_copy(update={"involvements": [*others, withdrawn]}))
-    assert "Leeds Mind" not in exported(full, tmp_path / "a.json").read_text()
+
+    def told(name: str, **consent: Any) -> str:
+        mine = involvement("I6", "C4", "T2", span("2022-01-01"), **consent)
+        full.load(STEWARD, rich().model_copy(update={"involvements": [*others, mine]}))
+        return exported(full, tmp_path / f"{name}.json").read_text()
+
+    text = told("until", consent="given", consent_until="2026-12-31")
+    assert ("Leeds Mind" in text, '"signpost:consentUntil":"2026-12-31"' in text.replace(" ", "")) == (
+        True, True,
+    )  # fmt: skip
+    for name, terms in {
+        "ended": {"consent": "given", "consent_until": "2026-11-22"},
+        "health": {"consent": "given", "consent_for": ["health"]},
+        "withdrawn": {"consent": Consent.WITHDRAWN},
+    }.items():
+        assert "Leeds Mind" not in told(name, **terms)
 
 
 def test_nothing_of_another_source_is_told(full: Graph, tmp_path: Path):

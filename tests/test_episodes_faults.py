@@ -50,6 +50,8 @@ from tests.world import whole
          "timeInformation", "ends before it starts"),
         ({"signpost:kind": "zz"}, "signpost:kind", "is no kind of involvement that is known"),
         ({"signpost:consent": "zz"}, "signpost:consent", "is neither given nor withdrawn"),
+        ({"signpost:consentUntil": "2027-03-31"}, "signpost:consent", "is not given, but how far it goes"),
+        ({"signpost:consentFor": "health"}, "signpost:consentFor", "is not a list of agencies"),
         ({"relatedProfessional": [{"professional": ref("SW1234567", "registration"),
                                    "signpost:part": "zz"}]}, "relatedProfessional",
          "says a part, a time or a reason that cannot be"),

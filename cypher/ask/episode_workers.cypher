@@ -2,6 +2,7 @@
 // who may be shown has given consent.
 // param practitioners: list[str] -- practitioners' ids
 // param source: str -- the source's id
+// param today: date -- on which consent must hold
 // param clearance: list[str] -- filled by the door
 // returns practitioner, posts
 UNWIND $practitioners AS id
@@ -12,7 +13,8 @@ CALL (worker) {
   WHERE post.source = $source AND post.retracted_at IS NULL
     AND (NOT service.sensitive OR EXISTS {
       MATCH (child:Child)-[consent:CONSENTS_TO]->(service)
-      WHERE consent.retracted_at IS NULL AND NOT child.shielded
+      WHERE consent.retracted_at IS NULL AND NOT child.shielded AND consent.agencies IS NULL
+        AND (consent.until IS NULL OR consent.until >= $today)
     })
   RETURN collect({service: service.id, from: post.from, to: post.to, to_exact: post.to_exact}) AS posts
 }

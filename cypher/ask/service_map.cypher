@@ -4,6 +4,7 @@
 // param on: date -- only what was open on this day; null for all
 // param known_at: datetime -- as the graph stood at this instant
 // param replay: bool -- whether that instant is past
+// param today: date -- on which consent must hold
 // param clearance: list[str] -- filled by the door
 // returns identities, homes, pointers, services
 MATCH (start:Child {id: $child})
@@ -55,7 +56,9 @@ CALL (members) {
   WITH members, child, service,
     (NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) })
       OR 'service:' + service.id IN $clearance OR any(one IN members WHERE EXISTS {
-      MATCH (one)-[consent:CONSENTS_TO]->(service) WHERE consent.retracted_at IS NULL
+      MATCH (one)-[consent:CONSENTS_TO]->(service)
+      WHERE consent.retracted_at IS NULL AND (consent.until IS NULL OR consent.until >= $today)
+        AND (consent.agencies IS NULL OR any(for IN consent.agencies WHERE 'agency:' + for IN $clearance))
     }) AS clear
   CALL (child, service) {
     MATCH (service)-[edge:INVOLVED_WITH]->(child)

@@ -2,7 +2,7 @@
 // param source: str -- the source's id
 // param extracted: date -- date of the extract
 // param now: datetime -- when this was recorded
-// param rows: list[map] -- child, service, key
+// param rows: list[map] -- child, service, key; until: its last day, agencies: whom it is for; null for no such limit
 UNWIND $rows AS row
 MATCH (child:Child {id: row.child})
 MATCH (service:Service {id: row.service})
@@ -13,4 +13,5 @@ CALL (row) {
   REMOVE old.key
 }
 CREATE (child)-[:CONSENTS_TO {key: row.key, record: row.key, source: $source,
-                              asserted_on: $extracted, recorded_at: $now}]->(service)
+                              asserted_on: $extracted, recorded_at: $now,
+                              until: row.until, agencies: row.agencies}]->(service)

@@ -39,7 +39,8 @@ CALL (members, deferrals) {
       AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) }
       OR EXISTS {
         MATCH (member:Child)-[consent:CONSENTS_TO]->(service)
-        WHERE member.id IN members AND consent.retracted_at IS NULL
+        WHERE member.id IN members AND consent.retracted_at IS NULL AND consent.agencies IS NULL
+          AND (consent.until IS NULL OR consent.until >= $on)
       } AS clear
   ORDER BY record.at DESC, record.id
   RETURN collect({

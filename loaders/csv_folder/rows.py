@@ -75,7 +75,9 @@ class CsvRows:
 
     def _hides(self, record: Record) -> bool:
         """True where the row asks to hide something: anything but nothing counts as asking."""
-        harmless = {"shielded": ("", "no"), "consent": ("", "given")}
+        # What says how far consent goes may narrow what was given before.
+        narrow = {"consent_until": ("",), "consent_for": ("",)}
+        harmless = {"shielded": ("", "no"), "consent": ("", "given"), **narrow}
         cells = dict(zip(self._header.names, record.cells, strict=False))
         return any(
             cells[name].strip().lower() not in words

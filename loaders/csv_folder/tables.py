@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from graph import (
+    Agency,
     AllocationRow,
     ChildRow,
     HomeRow,
@@ -55,6 +56,18 @@ def flag(cell: str) -> bool:
 def names(cell: str) -> tuple[str, ...]:
     """Read names with a semicolon between."""
     return tuple(name.strip() for name in cell.split(";") if name.strip())
+
+
+def agencies(cell: str) -> tuple[Agency, ...]:
+    """Read agencies with a semicolon between.
+
+    Return them. Raise ValueError with a sentence.
+    """
+    try:
+        return tuple(map(Agency, names(cell)))
+    except ValueError:
+        known = ", ".join(Agency)
+        raise ValueError(f"must be agencies with a semicolon between, of {known}") from None
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,8 @@ INVOLVEMENTS = Table(
         _need("child"),
         _need("service"),
         *_may("", "kind", "consent"),
+        *_day_in("", "consent_until"),
+        Column("consent_for", read=agencies),
         *_FROM_TO,
     ),
 )

@@ -114,6 +114,7 @@ class _Written:
                 "location": self._services.get(row.service, []),
                 f"{OWN}kind": kind,
                 f"{OWN}consent": row.consent if tied else None,
+                f"{OWN}consentUntil": (tied and row.consent_until) or None,
                 f"{OWN}involvement": None if tied else False,
                 f"{OWN}endExact": None if row.period.to_exact else False,
             }

@@ -20,6 +20,7 @@ def _leaves(*names: str, own: tuple[str, ...] = ()) -> Spec:
 
 
 _ID = _leaves("value", "system")
+_CONSENT = ("consent", "consentUntil", "consentFor")
 _SPAN = ("startDate", "endDate", "endExact")
 # What is read of each class, and so what may leave again.
 _READ: Mapping[str, Spec] = {
@@ -56,7 +57,7 @@ _READ: Mapping[str, Spec] = {
         "address": _leaves("use", "postcode"),
     },
     "ServiceEpisode": {
-        **_leaves("type", own=("kind", "consent", "involvement", "endExact")),
+        **_leaves("type", own=("kind", *_CONSENT, "involvement", "endExact")),
         "identifier": _ID,
         "subjectPerson": {"person": _ID, **_leaves("involvement")},
         "relatedService": _ID,

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from graph import (
+    Agency,
     AllocationRow,
     ChangeReason,
     Consent,
@@ -67,6 +68,9 @@ def _mark(id_: str, *parts: object) -> str:
 def rows_of(node: Node, episode: Episode, directory: Directory) -> Iterator[Row]:
     """The rows of an episode. What is wrong with its own properties the node says, and then gives none."""
     kind, consent = _kind(node), node.take(f"{OWN}consent", _consent)
+    until, agencies = node.take(f"{OWN}consentUntil", day), node.take(f"{OWN}consentFor", _agencies)
+    if (until or agencies) and consent is not Consent.GIVEN:
+        node.note(f"{OWN}consent", "is not given, but how far it goes", spared=False)
     made = [
         tie for child in episode.children for tie in _allocations(node, episode, directory, child)
     ]
@@ -81,6 +85,8 @@ def rows_of(node: Node, episode: Episode, directory: Directory) -> Iterator[Row]
                 period=episode.period,
                 kind=kind,
                 consent=consent,
+                consent_until=until,
+                consent_for=agencies or (),
                 file=node.file,
                 line=node.line,
             )
@@ -90,8 +96,9 @@ def rows_of(node: Node, episode: Episode, directory: Directory) -> Iterator[Row]
 
 
 def hides(node: Node) -> bool:
-    """True where an episode withdraws a consent: anything but what gives one counts."""
-    return own(node.says, "consent") not in (None, Consent.GIVEN.value)
+    """True where an episode withdraws a consent, or may narrow it: anything but what gives one counts."""
+    narrows = any(own(node.says, name) is not None for name in ("consentUntil", "consentFor"))
+    return narrows or own(node.says, "consent") not in (None, Consent.GIVEN.value)
 
 
 def _id(value: Any) -> str:
@@ -147,6 +154,14 @@ def _consent(value: Any) -> Consent | None:
     if value is not None and value not in list(Consent):
         raise ValueError("is neither given nor withdrawn")
     return value and Consent(value)
+
+
+def _agencies(value: Any) -> tuple[Agency, ...]:
+    if value is not None and not isinstance(value, list):
+        raise ValueError("is not a list of agencies")
+    if not all(one in list(Agency) for one in value or ()):
+        raise ValueError(f"names what is none of {', '.join(Agency)}")
+    return tuple(map(Agency, value or ()))
 
 
 def _allocations(
