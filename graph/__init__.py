@@ -50,8 +50,18 @@ from graph.break_glass import (
     UsesToExplain,
     UseToExplain,
 )
+from graph.brokering import (
+    AnswerIntroduction,
+    Brokered,
+    BrokerList,
+    BrokerQueue,
+    Introduced,
+    IntroductionOf,
+    Sought,
+)
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
+from graph.contacts import working_days_after
 from graph.deferral import (
     MOST_DAYS,
     Deferral,
@@ -94,6 +104,12 @@ from graph.errors import (
 from graph.explain import explain
 from graph.exporting import EpisodePage, EpisodesOf
 from graph.fields import Label, PersonName, RecordId, RegisterCode, Telephone
+from graph.introductions import (
+    AskBroker,
+    BrokerAsked,
+    IntroductionList,
+    OwnIntroductions,
+)
 from graph.judging import Judgement
 from graph.looks import Look, Looks, WhoLooked
 from graph.misuse import MisuseList, MisuseSign, MisuseSigns, Pattern
@@ -154,7 +170,6 @@ from graph.shielding import (
     ShieldReason,
     Shields,
     ShieldVerdict,
-    working_days_after,
 )
 from graph.sources import SourceList, SourceReport, SourceReports
 from graph.spool import room, uncollected
@@ -177,7 +192,9 @@ __all__ = [
     "AllocationRow",
     "Anchors",
     "AnchorsAway",
+    "AnswerIntroduction",
     "AsWasSeen",
+    "AskBroker",
     "Authority",
     "AuthorityRecord",
     "BadCatalogue",
@@ -190,6 +207,10 @@ __all__ = [
     "BoundaryKind",
     "BreakGlassUse",
     "BreakGlassUses",
+    "BrokerAsked",
+    "BrokerList",
+    "BrokerQueue",
+    "Brokered",
     "ChangeReason",
     "ChildRow",
     "Compacted",
@@ -227,6 +248,9 @@ __all__ = [
     "Home",
     "HomeRow",
     "Identity",
+    "Introduced",
+    "IntroductionList",
+    "IntroductionOf",
     "Involvement",
     "InvolvementKind",
     "InvolvementRow",
@@ -256,6 +280,7 @@ __all__ = [
     "OldExtract",
     "Origin",
     "Outcome",
+    "OwnIntroductions",
     "Pair",
     "PairLine",
     "PairList",
@@ -309,6 +334,7 @@ __all__ = [
     "Shields",
     "SignedIn",
     "SignpostError",
+    "Sought",
     "Source",
     "SourceAge",
     "SourceList",

@@ -63,6 +63,8 @@ class Permission(StrEnum):
     SEE_MISUSE = "see signs of misuse"
     DEFER_LOOKS = "keep a look back from the family's report"
     SEE_AS_WAS = "see again what a user was shown"
+    ASK_BROKER = "ask the broker to be connected with a service that is withheld"
+    BROKER = "connect two people as the broker"
 
 
 class Purpose(StrEnum):
@@ -175,7 +177,11 @@ _TO_KNOW = {
 POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.FIND_CHILD: _TO_KNOW,
     Permission.SEE_SERVICE_MAP: _TO_KNOW,
-    Permission.SEE_BREAK_GLASS: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
+    Permission.SEE_BREAK_GLASS: {
+        Role.LEAD: (Ground.ROLE,),
+        Role.STEWARD: (Ground.ROLE,),
+        Role.AUDITOR: (Ground.ROLE,),
+    },
     Permission.EXPLAIN: {Role.PRACTITIONER: (Ground.ROLE,), Role.LEAD: (Ground.ROLE,)},
     Permission.SEE_SOURCES: {role: (Ground.ROLE,) for role in Role},
     Permission.SEE_DIRECTORY: {role: (Ground.ROLE,) for role in Role},
@@ -194,6 +200,8 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.SEE_MISUSE: {Role.LEAD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
     Permission.DEFER_LOOKS: {Role.STEWARD: (Ground.ROLE,)},
     Permission.SEE_AS_WAS: {Role.AUDITOR: (Ground.ROLE,)},
+    Permission.ASK_BROKER: _TO_KNOW,
+    Permission.BROKER: {Role.STEWARD: (Ground.ROLE,)},
 }
 
 

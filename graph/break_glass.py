@@ -36,7 +36,8 @@ class BreakGlassUses(Question[Sequence[BreakGlassUse]]):
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Sequence[BreakGlassUse]:
         """The uses, newest first."""
-        everywhere = asking.viewer.role is Role.AUDITOR
+        # Stewards answer the broker line, which is for all areas.
+        everywhere = asking.viewer.role in (Role.AUDITOR, Role.STEWARD)
         areas = None if everywhere else asking.viewer.areas
         rows = _uses(asking, self.days, authorities=areas, user=None)
         return [_use(row, asking.now) for row in rows]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,14 @@ _SPAN = re.compile(r"(\w\w)(?:-(\w\w))? (\d\d):(\d\d)-(\d\d):(\d\d)")
 def bank_holidays(year: int) -> frozenset[date]:
     """England's bank holidays of one year, from the `holidays` package."""
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def working_days_after(day: date, days: int) -> date:
+    """The day that many working days later: no weekend, no bank holiday of England."""
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5 and day not in bank_holidays(day.year)
+    return day
 
 
 def staffed(hours: str | None, now: datetime) -> bool:

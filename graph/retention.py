@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -19,6 +19,7 @@ from graph.store import Store, Transaction
 PAGE = 2_000
 BLOCKS = 20_000
 SECONDS = 300
+_BROKERED = timedelta(days=90)  # a request to the broker is kept as long, answered or not
 _KINDS = {
     "INVOLVED_WITH": "involvements",
     "WORKS_WITH": "allocations",
@@ -98,6 +99,7 @@ class Retention:
                 self._each("children", "child", PAGE, times, self._versions)
             self._each("children", "child", PAGE, times, self._children)
             self._each("practitioners", "practitioner", PAGE, times, self._practitioners)
+            self.deleted += self._once(self._introductions)
             self._each("services", "service", PAGE, times, self._services)
             self._each("blocks", "token", BLOCKS, times, self._blocks)
         if not self.dry_run:
@@ -179,6 +181,10 @@ class Retention:
         counts = _counted(tx.run("load/retain_areas", services=services, **said))
         [gone] = tx.run("load/retain_services", services=services)
         return counts + Counter(services=gone["deleted"])
+
+    def _introductions(self, tx: Transaction) -> Counts:
+        [gone] = tx.run("load/retain_introductions", before=self.clock() - _BROKERED)
+        return Counter(introductions=gone["deleted"])
 
     def _blocks(self, tx: Transaction, tokens: list[str], times: Times) -> Counts:
         [empty] = tx.run("load/empty_blocks", tokens=tokens)

@@ -1,14 +1,14 @@
 """Shielding that people ask for: it acts at once, is reviewed, and is lifted by two stewards."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
-from graph.contacts import bank_holidays
+from graph.contacts import working_days_after
 from graph.errors import BadQuestion
 from graph.judging import reached, shield_anew
 from graph.model import Model
@@ -193,11 +193,3 @@ class ReviewShield(Question[Reviewed]):
 
     def _id(self, asking: Asking) -> str:
         return asking.in_handle(self.shield)[0]
-
-
-def working_days_after(day: date, days: int) -> date:
-    """The day that many working days later: no weekend, no bank holiday of England."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5 and day not in bank_holidays(day.year)
-    return day

@@ -11,7 +11,10 @@ import pytest
 from graph import (
     Accounts,
     Agency,
+    AnswerIntroduction,
+    AskBroker,
     BadCatalogue,
+    BrokerQueue,
     ChangeReason,
     Confirmation,
     Consent,
@@ -34,6 +37,7 @@ from graph import (
     ShieldReason,
     Shields,
     ShieldVerdict,
+    Sought,
     SuccessorRow,
     UnexplainedUses,
     Viewer,
@@ -132,13 +136,13 @@ def fill_every_property(world: World) -> None:
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
     world.graph.load(STEWARD, bradford(children=[gone], full=False))
-    given_to_health = {
+    given_to_police = {
         "consent": Consent.GIVEN,
         "consent_until": date(2027, 1, 1),
-        "consent_for": (Agency.HEALTH,),
+        "consent_for": (Agency.POLICE,),
     }
     given = involvement(
-        "I2", "C1", "T2", span("2021-05-01"), kind="child in need", **given_to_health
+        "I2", "C1", "T2", span("2021-05-01"), kind="child in need", **given_to_police
     )
     left = allocation("A3", "C1", "P1", "T1", span("2024-01-06"))
     left = left.model_copy(update={"change_reason": ChangeReason.LEFTRL})
@@ -164,6 +168,7 @@ def fill_every_property(world: World) -> None:
     world.graph.explain(lead, said)
     world.map(known_at=NOW.forward(minutes=1))
     handle = world.handle()
+    be_introduced(world)
     world.graph.ask(NURSE, ShieldChild(child=handle, reason=ShieldReason.COURT, reference="S-1"))
     [shield] = world.graph.ask(STEWARD, Shields()).shields
     lift = ReviewShield(shield=shield.handle, verdict=ShieldVerdict.LIFT)
@@ -192,6 +197,19 @@ def fill_every_property(world: World) -> None:
     until = {"reason": DeferralReason.HARM, "until": date(2026, 12, 1), "reference": "OP-7"}
     word = Deferral.model_validate({"look": look.handle, "whole_service": True, **until})
     world.graph.defer(STEWARD, word)
+
+
+def be_introduced(world: World) -> None:
+    """The broker is asked, rings in vain, and then connects."""
+    nurse = NURSE.model_copy(update={"service": "bradford-health:A9", "authority": "380"})
+    nurse = nurse.stating(purpose=NURSE.purpose, reference=NURSE.reference)
+    child_ = world.handle(viewer=nurse)
+    asked = AskBroker(child=child_, telephone="01632 960201", reference="ED-1")
+    assert world.graph.ask(nurse, asked).introductions
+    [waiting] = world.graph.ask(STEWARD, BrokerQueue()).waiting
+    for said, telephone in ((Sought.NOT_REACHED, None), (Sought.AGREED, "0113 496 0177")):
+        note = AnswerIntroduction(introduction=waiting.handle, said=said, telephone=telephone)
+        world.graph.ask(STEWARD, note)
 
 
 # An edge found by what it says, or a node found by a key of each row and left along an edge.

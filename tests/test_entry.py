@@ -117,6 +117,22 @@ def test_break_glass_needs_a_code_again(own: OpenAPI, given: Secrets):
     assert client.post("/api/find", json=asked, headers=token).status_code == 200
 
 
+def test_the_familys_file_needs_a_code_again(own: OpenAPI, graph: Graph):
+    steward = NewUser(id="sam.steward", name="Sam", role=Role.STEWARD)
+    given = Accounts(graph).add(STEWARD, steward, PASSWORD)
+    client = own.test_client()
+    sign_in(client, "sam.steward", given)
+    assert sent(client, "/looks/report.pdf", nhs_number=CHIDI).mimetype == "application/pdf"
+    NOW.forward(minutes=11)
+    assert "One-time code" in sent(client, "/looks/report", nhs_number=CHIDI).text
+    for wrong in ({}, {"code": "000000"}):
+        refused = sent(client, "/looks/report.pdf", nhs_number=CHIDI, **wrong)
+        assert (refused.status_code, refused.mimetype) == (422, "text/html")
+        assert "is needed to take a file away" in refused.text
+    shown = code(given)
+    assert sent(client, "/looks/report.pdf", nhs_number=CHIDI, code=shown).data[:5] == b"%PDF-"
+
+
 def test_a_lead_confirms_and_ends_access_on_the_page(own: OpenAPI, given: Secrets, graph: Graph):
     leads = Accounts(graph).add(STEWARD, LENA, PASSWORD)
     nurse, lead = own.test_client(), own.test_client()

@@ -24,6 +24,8 @@ FLOORS = (
         "misuse",
         "deferral",
         "replaying",
+        "introductions",
+        "brokering",
     ),
     ("questions",),
     ("finding",),

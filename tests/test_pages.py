@@ -438,8 +438,21 @@ def states(page: Page) -> Iterator[str]:
     yield "found"
     page.get_by_role("button", name="Whom do I ring").click()
     yield "map"
-    page.goto(f"{page.url}?on=2026-04-10&known_at=never")
+    map_ = page.url
+    page.goto(f"{map_}?on=2026-04-10&known_at=never")
     yield "map, a wrong date"
+    page.goto("/introductions")
+    yield "introductions, none"
+    page.goto(map_)
+    page.get_by_text("Ask the broker to connect you").click()
+    page.get_by_role("button", name="Ask the broker").click()
+    yield "map, nothing said to the broker"
+    page.get_by_label("Your telephone at work").fill("01632 960201")
+    page.locator("#broker-reference").fill("ED-1042")
+    page.get_by_role("button", name="Ask the broker").click()
+    yield "the broker is asked"
+    page.goto("/introductions")
+    yield "introductions"
     find(page, SHIELDED)
     yield "restricted"
     find(page, NOBODY)
@@ -490,6 +503,15 @@ def states(page: Page) -> Iterator[str]:
     NOW.forward(days=-1, minutes=-5)
     enter(page, "steward.one")
     yield "start of a steward"
+    page.goto("/broker")
+    yield "the broker's queue"
+    page.get_by_role("link", name="Open the request").click()
+    yield "an introduction"
+    page.get_by_role("button", name="Note it").click()
+    yield "an introduction, nothing chosen"
+    page.get_by_label("Nobody was reached").check()
+    page.get_by_role("button", name="Note it").click()
+    yield "the broker's queue, not reached"
     page.goto("/users?done=confirmed")
     yield "users"
     page.goto("/shields")

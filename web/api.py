@@ -1,7 +1,5 @@
 """The same questions for programs: JSON in and out, described in OpenAPI 3.1."""
 
-from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -10,7 +8,13 @@ from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, ValidationError
 
 from graph import (
+    AnswerIntroduction,
+    AskBroker,
     BadQuestion,
+    BrokerAsked,
+    Brokered,
+    BrokerList,
+    BrokerQueue,
     Confirmation,
     Confirmed,
     Deferral,
@@ -18,32 +22,45 @@ from graph import (
     Deferrals,
     Directory,
     Found,
+    Introduced,
+    IntroductionList,
+    IntroductionOf,
     Looks,
     MisuseList,
     MisuseSigns,
-    Model,
+    OwnIntroductions,
     Pair,
     PairList,
     PairOf,
     Permission,
-    Reference,
     Reviewed,
     ReviewShield,
-    Role,
     ServiceDirectory,
     ServiceMap,
     ShieldAsked,
     ShieldChild,
     ShieldList,
-    ShieldReason,
     Shields,
     SourceList,
     SourceReports,
     UnexplainedUses,
-    User,
     UsesToExplain,
 )
 from web import session
+from web.api_models import (
+    INPUTS,
+    PROBLEMS,
+    BrokerBody,
+    ChildPath,
+    IntroductionPath,
+    PairPath,
+    Session,
+    ShieldBody,
+    SignIn,
+    UsePath,
+    UserBody,
+    UserList,
+)
 from web.as_of import AsOf
 from web.desk import desk
 from web.entry import come_in
@@ -54,90 +71,7 @@ from web.judging import PairsQuery, VerdictBody
 from web.looking import LooksBody
 from web.permission import needs, open_to_all
 
-_PROBLEM = {
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-}
-PROBLEMS: dict[str | int | HTTPStatus, Any] = {
-    status: dict(_PROBLEM) for status in (400, 401, 403, 404, 422, 429, 503)
-}
 api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
-
-
-class SignIn(Model):
-    """Who signs in: a person of a demo; or a user by password and one-time code."""
-
-    person: str = ""
-    user: str = ""
-    password: str = ""
-    code: str = ""
-
-
-class Session(Model):
-    """Who one is; csrf_token goes back in the header X-CSRFToken of every POST."""
-
-    person: str | None
-    name: str | None
-    role: Role | None
-    csrf_token: str
-
-
-class ChildPath(Model):
-    """A handle, as a search gave it to this viewer today."""
-
-    handle: str
-
-
-class PairPath(Model):
-    """A handle, as a list of possible duplicates gave it to this viewer today."""
-
-    handle: str
-
-
-class ShieldBody(Model):
-    """Why a child is to be shielded, with a case reference of one's own."""
-
-    reason: ShieldReason
-    reference: Reference
-
-
-class UserBody(Model):
-    """Whom a decision is about."""
-
-    user: str
-
-
-class UserList(Model):
-    """Who may sign in or could."""
-
-    users: Sequence[User]
-
-
-class UsePath(Model):
-    """A handle, as a list of one's own uses of break-glass gave it today."""
-
-    handle: str
-
-
-_INPUTS = (
-    SignIn,
-    UserBody,
-    ShieldBody,
-    ReviewShield,
-    ChildPath,
-    FindBody,
-    AsOf,
-    PairPath,
-    PairsQuery,
-    VerdictBody,
-    SourceReports,
-    ServiceDirectory,
-    Confirmation,
-    UsePath,
-    ExplanationBody,
-    MisuseSigns,
-    LooksBody,
-    Deferral,
-)
 
 
 @api.get("/session", summary="Who am I?", responses={200: Session})
@@ -216,6 +150,42 @@ def get_shields() -> dict[str, Any]:
 @needs(Permission.REVIEW_SHIELD)
 def post_shields(body: ReviewShield) -> dict[str, Any]:
     """Keep it for 20 working days more; or lift it, once another steward asks for that, too."""
+    return _json(desk().graph.ask(session.known(), body))
+
+
+@api.post("/children/<handle>/broker", summary="Connect me", responses={200: BrokerAsked})
+@needs(Permission.ASK_BROKER)
+def post_broker(path: ChildPath, body: BrokerBody) -> dict[str, Any]:
+    """Ask the broker to connect you with who works with this child and is withheld from you."""
+    question = AskBroker(child=path.handle, telephone=body.telephone, reference=body.reference)
+    return _json(desk().graph.ask(session.known(), question))
+
+
+@api.get("/introductions", summary="What came of it?", responses={200: IntroductionList})
+@needs(Permission.ASK_BROKER)
+def get_introductions() -> dict[str, Any]:
+    """Your own requests to the broker; whom to ring, where they agreed."""
+    return _json(desk().graph.ask(session.known(), OwnIntroductions()))
+
+
+@api.get("/broker", summary="Who waits to be connected?", responses={200: BrokerList})
+@needs(Permission.BROKER)
+def get_broker() -> dict[str, Any]:
+    """The broker's queue, the oldest first, and nothing of which child."""
+    return _json(desk().graph.ask(session.known(), BrokerQueue()))
+
+
+@api.get("/broker/<handle>", summary="Who seeks whom?", responses={200: Brokered})
+@needs(Permission.BROKER)
+def get_introduction(path: IntroductionPath) -> dict[str, Any]:
+    """Both sides and the child, for the broker alone."""
+    return _json(desk().graph.ask(session.known(), IntroductionOf(introduction=path.handle)))
+
+
+@api.post("/broker", summary="What did they say?", responses={200: Introduced})
+@needs(Permission.BROKER)
+def post_introduction(body: AnswerIntroduction) -> dict[str, Any]:
+    """They agree, with the telephone to ring; they do not; or nobody was reached, and it waits on."""
     return _json(desk().graph.ask(session.known(), body))
 
 
@@ -338,4 +308,4 @@ def _json(answer: BaseModel) -> dict[str, Any]:
 
 def refuse_bad_input(error: ValidationError) -> ResponseReturnValue:
     """What flask-openapi3 calls for input that does not fit."""
-    return on_bad_input(error, _INPUTS)
+    return on_bad_input(error, INPUTS)

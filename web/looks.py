@@ -25,6 +25,7 @@ from web.looking import (
 from web.permission import may, needs
 from web.report import FILE_NAME, Report
 
+NEEDS_CODE = "One-time code is needed to take a file away, and must be right and not used before."
 looks = Blueprint("looks", __name__, template_folder="templates")
 
 
@@ -80,10 +81,17 @@ def _for_family(shown: Callable[[Report, FindForm], ResponseReturnValue]) -> Res
 
 
 def _as_page(report: Report, form: FindForm) -> ResponseReturnValue:
-    return render_template("looks_report.html", page=report, form=form)
+    return _report(report, form)
+
+
+def _report(report: Report, form: FindForm, fault: str = "") -> str:
+    origin = session.origin()
+    return render_template("looks_report.html", page=report, form=form, origin=origin, fault=fault)
 
 
 def _as_file(report: Report, form: FindForm) -> ResponseReturnValue:
+    if not session.prove(request.form.get("code", "")):
+        return _report(report, form, NEEDS_CODE), 422
     answer = make_response(report.pdf())
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"

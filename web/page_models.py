@@ -1,10 +1,14 @@
 """What each template gets: one frozen value, and nothing else of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph import (
+    AnswerIntroduction,
+    AskBroker,
     BreakGlassUse,
+    Brokered,
+    BrokerList,
     Emergency,
     Found,
     FoundChild,
@@ -19,6 +23,7 @@ from graph import (
     ShieldChild,
     ShieldList,
     ShieldReason,
+    Sought,
     User,
     UseToExplain,
     Verdict,
@@ -53,6 +58,37 @@ class ShieldsPage:
 
     list: ShieldList
     done: str = ""
+
+
+@dataclass(frozen=True)
+class BrokerPage:
+    """Who waits to be connected; done: what was just noted."""
+
+    list: BrokerList
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class BrokeredPage:
+    """Both sides of an introduction; form: what was noted of it, where that has faults."""
+
+    brokered: Brokered
+    form: Asked[AnswerIntroduction]
+    choices: Sequence[tuple[Sought, str]] = (
+        (Sought.AGREED, "They agree to be connected"),
+        (Sought.DECLINED, "They do not agree"),
+        (Sought.NOT_REACHED, "Nobody was reached; it waits on"),
+    )
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """What is wrong, field by field; nothing before the form was sent."""
+        if not self.form.texts:
+            return {}
+        if not self.form.texts.get("said"):
+            return {"said": "Choose what they said."}
+        said = {name or "telephone": text for name, text in self.form.faults.items()}
+        return {name: text for name, text in said.items() if name in ("said", "telephone")}
 
 
 @dataclass(frozen=True)
@@ -188,13 +224,19 @@ def _plain(name: str) -> str:
 
 @dataclass(frozen=True)
 class MapPage:
-    """A service map, and the dates asked for; shield: a form to shield the child that has faults."""
+    """A service map, and the dates asked for; shield, broker: a form sent from it that has faults."""
 
     map: ServiceMap
     as_of: AsOf
     form: AsOfForm
     shield: Asked[ShieldChild] | None = None
+    broker: Asked[AskBroker] | None = None
     shield_reasons: Sequence[ShieldReason] = tuple(ShieldReason)
+
+    @property
+    def withheld(self) -> bool:
+        """True where a sensitive service is withheld that the broker can connect with."""
+        return any(one.service is None for one in self.map.involvements)
 
     @property
     def homes(self) -> Sequence[Home]:

@@ -9,7 +9,6 @@ from graph import (
     Confirmation,
     DatabaseAway,
     MisuseSigns,
-    Origin,
     PairOf,
     Permission,
     PossibleDuplicates,
@@ -83,9 +82,7 @@ def find_sent() -> ResponseReturnValue:
 
 
 def _find_page(form: FindForm) -> FindPage:
-    found = session.signed_in()
-    origin = found.origin if found else Origin.DEMO
-    return FindPage(session.known(), origin, form, desk().examples)
+    return FindPage(session.known(), session.origin(), form, desk().examples)
 
 
 @pages.get("/children/<handle>")

@@ -97,6 +97,12 @@ def known() -> Viewer:
     return found
 
 
+def origin() -> Origin:
+    """Who says that whoever is signed in is who they are."""
+    found = signed_in()
+    return found.origin if found else Origin.DEMO
+
+
 def prove(code: str) -> bool:
     """Whether whoever is signed in has a second factor: just now, or by this code. At a demo always."""
     found = signed_in()

@@ -1,4 +1,5 @@
-// All that a source said of some children is deleted, in every version: who they are, and its edges to them.
+// All that a source said of some children is deleted, in every version: who they are, its edges to them, and
+// requests to the broker for its services.
 // Edges do not say by which of the source's records of one child they came: all of them go.
 // param source: str -- the source's id
 // param records: list[str] -- tokens of the source's own records of children
@@ -13,6 +14,12 @@ CALL (named) {
   WHERE edge.source = $source
   DELETE edge
   RETURN count(*) AS edges
+}
+CALL (named) {
+  UNWIND named AS child
+  MATCH (child)<-[:ABOUT]-(asked:Introduction)-[:SEEKS]->(service:Service)
+  WHERE service.source = $source
+  DETACH DELETE asked
 }
 CALL (versions) {
   UNWIND versions AS known
