@@ -18,6 +18,7 @@ from web.errors import Problem, on_error
 from web.headers import add_headers, check_host
 from web.limits import slow_down
 from web.looks import looks
+from web.moments import keep_moments
 from web.pages import pages
 from web.people import Example, Person, read_people
 from web.permission import check_access, may, open_to_all
@@ -49,6 +50,7 @@ def create_app(
     """
     check_demo(settings)
     app = _app()
+    keep_moments(app)
     demo = {person.id: person for person in people} if settings.demo else {}
     app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())
     keep_sessions(app, session_key(settings.session_key_file), settings)

@@ -66,7 +66,7 @@ from web.desk import desk
 from web.entry import come_in
 from web.errors import on_bad_input
 from web.explaining import ExplanationBody
-from web.finding import NEEDS_PROOF, FindBody
+from web.finding import NEEDS_PROOF, FindBody, find_child
 from web.judging import PairsQuery, VerdictBody
 from web.looking import LooksBody
 from web.permission import needs, open_to_all
@@ -116,7 +116,7 @@ def post_find(body: FindBody) -> dict[str, Any]:
     viewer = body.stated_by(session.known())
     if body.emergency and not session.prove(body.code or ""):
         raise BadQuestion(NEEDS_PROOF)
-    return _json(desk().graph.ask(viewer, body.question()))
+    return _json(find_child(desk().graph, viewer, body.question()))
 
 
 @api.get(

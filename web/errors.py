@@ -12,7 +12,8 @@ from flask.wrappers import Response
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from graph import Model, SignpostError, explain
+from graph import BadQuestion, Model, NotVisible, SignpostError, explain
+from web.moments import shows_nothing
 
 SENTENCES = {
     400: "This page was open for too long, or was not sent from here. Load it again and repeat.",
@@ -46,6 +47,8 @@ class Problem(Model):
 
 def on_error(error: Exception) -> Response:
     """Answer any error: a page to a person, a problem to a program."""
+    if isinstance(error, (NotVisible, BadQuestion)):
+        shows_nothing()
     problem = _problem(error)
     return _as_problem(problem) if request.path.startswith("/api/") else _as_page(problem)
 

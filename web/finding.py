@@ -19,6 +19,7 @@ from graph import (
     Viewer,
     explain,
 )
+from web.moments import shows_nothing
 
 # In the order of the page.
 LABELS = {
@@ -70,10 +71,18 @@ class FindBody(FindChild):
             raise BadQuestion(f"{LABELS['reference']} {sentence}.") from None
 
 
+def find_child(graph: Graph, viewer: Viewer, question: FindChild) -> Found:
+    """What was found; nobody at a moment that tells nothing."""
+    found = graph.ask(viewer, question)
+    if not found.children:
+        shows_nothing()
+    return found
+
+
 def find_or_say(graph: Graph, viewer: Viewer, question: FindChild, broker_line: str) -> Found:
     """What was found; where the database is away, that it cannot be said."""
     try:
-        return graph.ask(viewer, question)
+        return find_child(graph, viewer, question)
     except DatabaseAway:
         asked = question.asked()["by"]
         return Found(outcome=Outcome.CANNOT, asked=asked, broker_line=broker_line)

@@ -78,7 +78,7 @@ _RULES = [
     "- A **sensitive** service shows as a sensitive service, without name, kind, agency, source or",
     "  people, unless consent is recorded and holds: until its last day, and where it is for some",
     "  agencies only, for who works for a service of theirs; or the viewer works for that service.",
-    "- **Refused looks like absent**: the same status, words and statements.",
+    "- **Refused looks like absent**: the same status, words and statements, at the same fixed moments.",
     "- Every question leaves a record: who, role, question, child, on, known at, ground, purpose,",
     "  emergency, reference, outcome, how many shown, when, and the version of this table.",
     "",
