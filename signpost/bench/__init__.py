@@ -9,6 +9,7 @@ from signpost.bench.audits import bench_audit
 from signpost.bench.blocks import bench_blocks
 from signpost.bench.figures import Figure, percentile, scratch
 from signpost.bench.fuzz import bench_fuzz
+from signpost.bench.hidden import bench_hidden
 from signpost.bench.loads import bench_load
 from signpost.bench.matches import bench_match
 from signpost.bench.memory import bench_memory
@@ -16,6 +17,7 @@ from signpost.bench.memory import bench_memory
 BENCHES = {
     "ask": bench_ask,
     "audit": bench_audit,
+    "hidden": bench_hidden,
     "load": bench_load,
     "memory": bench_memory,
     "fuzz": bench_fuzz,

@@ -36,7 +36,7 @@ def bench(names: tuple[str, ...], quick: bool, threads: int, as_json: bool) -> N
 def _show(figures: list[Figure]) -> None:
     rows = table("bench", "case", "ours", "beside", "", "ratio")
     for figure in figures:
-        places = {"share": 4, "rows": 0, "records": 0}.get(figure.unit, 2)
+        places = {"share": 4, "rows": 0, "records": 0, "p": 4}.get(figure.unit, 2)
         ours, beside = (f"{n:,.{places}f} {figure.unit}" for n in (figure.ours, figure.beside))
         ratio = f"{figure.as_dict()['ratio']:.2f}x"
         rows.add_row(figure.bench, figure.case, ours, beside, figure.beside_name, ratio)
