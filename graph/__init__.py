@@ -93,6 +93,7 @@ from graph.errors import (
     BadSetting,
     DatabaseAway,
     DropTooLarge,
+    KeysChanging,
     LoadStopped,
     NotAllowed,
     NotSignedIn,
@@ -138,6 +139,7 @@ from graph.rematch import Matched
 from graph.replaying import AsWasSeen, MapsSeen, Replay, Seen, SeenMap, SeenMaps
 from graph.restoring import Restored, restore
 from graph.retention import Retained
+from graph.rotation import WAIT as ROTATION_WAIT
 from graph.rows import (
     TABLES,
     UNNAMED,
@@ -183,6 +185,7 @@ __all__ = [
     "MOST_DAYS",
     "POLICY",
     "POLICY_VERSION",
+    "ROTATION_WAIT",
     "SETTINGS",
     "TABLES",
     "UNNAMED",
@@ -257,6 +260,7 @@ __all__ = [
     "Judged",
     "Judgement",
     "Keyring",
+    "KeysChanging",
     "Known",
     "Label",
     "LawfulBasis",

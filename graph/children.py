@@ -13,7 +13,6 @@ from graph.matching import Band, score
 from graph.nearby import Described, described
 from graph.plan import Plan, content_of
 from graph.rows import ChildRow
-from graph.sealing import Keyring
 from graph.store import Transaction
 from graph.weights import NO_FREQUENCIES
 
@@ -33,7 +32,6 @@ class Chunk:
 
     rows: Sequence[tuple[str, ChildRow]]
     plan: Plan
-    keyring: Keyring
     extracted: date
     ids: dict[str, str] = field(default_factory=dict)
     parted: list[dict[str, str]] = field(default_factory=list)
@@ -46,7 +44,7 @@ class Chunk:
     ) -> None:
         """Find the child of every row, or make one, and save them."""
         people = [person_of(row.identity.as_of(self.extracted)) for _, row in self.rows]
-        numbers = [numbers_of(person, self.keyring.token) for person in people]
+        numbers = [numbers_of(person, self.plan.layer.token) for person in people]
         there = self._there(tx, numbers)
         zipped = zip(self.rows, people, numbers, strict=True)
         save([self._row(key, row, person, own, there) for (key, row), person, own in zipped])
@@ -68,7 +66,7 @@ class Chunk:
         for row in described(tx, children):
             child = row["child"]
             self._people[child] = {
-                one["record"]: person_of(self.keyring.open(one["sealed"], child))
+                one["record"]: person_of(self.plan.layer.keyring.open(one["sealed"], child))
                 for one in row["known"]
             }
             self._own[child] = sum(one["source"] == self.plan.source for one in row["known"])
@@ -135,8 +133,8 @@ class Chunk:
             "key": key,
             "edge": {
                 "record": record,
-                "content": content_of(row, self.keyring, self.extracted),
-                "sealed": self.keyring.seal(identity, child),
+                "content": content_of(row, self.plan.layer, self.extracted),
+                "sealed": self.plan.layer.keyring.seal(identity, child),
                 **{f"{kind}_token": token for kind, token in own.items()},
             },
         }

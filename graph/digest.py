@@ -23,7 +23,7 @@ def digest_of(keyring: Keyring, shown: ServiceMap) -> str:
         "handovers": _sorted(_handover(one) for one in shown.handovers),
         "pointers": _sorted(_pointer(one) for one in shown.pointers),
     }
-    return keyring.token("map", json.dumps(said, sort_keys=True))
+    return keyring.stamp("map", json.dumps(said, sort_keys=True))
 
 
 def _sorted(parts: Iterable[Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """The one way in: nothing is answered, loaded or judged without a decision, nothing without its record."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from graph.access import Permission, Viewer, may_ever
@@ -16,16 +16,18 @@ from graph.directory import Confirmation, Confirmed, confirm
 from graph.embedded import Connection
 from graph.errors import BadKeyring, BadQuestion, NotAllowed, NotVisible
 from graph.judging import Judgement, judge
+from graph.layers import Live
 from graph.loading import Loading
 from graph.model import Source
 from graph.questions import Question
-from graph.rematch import Matched, count_names, match_all, read_frequencies
+from graph.rematch import Matched, match_all, read_frequencies
 from graph.retention import Retained, Retention
+from graph.rotation import WAIT, Rotated, Rotation
 from graph.rows import Batch, LoadReport
 from graph.sealing import Keyring
 from graph.store import Store, Transaction
 from graph.strands import Pen, Strands, ends_since, furthest
-from graph.upkeep import build_in_authorities, register, reseal
+from graph.upkeep import build_in_authorities, register
 from graph.verifying import Verified, verify
 from graph.weights import Frequencies
 
@@ -69,6 +71,7 @@ class Graph:
         self._keys_checked = False
         self._frequencies: tuple[datetime, Frequencies] | None = None
         self._strands = Strands(keyring)
+        self._live = Live(keyring)
 
     def set_up(self, progress: Progress = _silent) -> None:
         """Make the schema and the built-in authorities where they are not as this version has them."""
@@ -83,15 +86,14 @@ class Graph:
         self._store.within(lambda tx: tx.run("access/prepared", schema=wanted))
         progress("schema", 2, 2)
 
-    def reseal(self, keyring: Keyring, progress: Progress = _silent) -> int:
-        """Seal every identity with the newest key of `keyring`; safe to stop and repeat.
+    def rotate(self, progress: Progress = _silent, wait: float = WAIT) -> Rotated:
+        """Add a key to the keyring and its file, and make every token and seal anew under it.
 
-        Return how many were sealed anew.
+        Safe to stop and to run again, which goes on, while others ask. wait: seconds until what began
+        before has ended. Raises KeysChanging while a load is under way, BadKeyring.
         """
-        self.keyring = keyring
-        count = reseal(self._store, keyring, progress)
-        count_names(self._store, keyring, self._clock, progress)
-        return count
+        self._check_keys()
+        return Rotation(self._store, self.keyring, self._clock, progress, wait).run()
 
     def check(self) -> str:
         """The version of the Neo4j that answers; raises DatabaseAway where none does."""
@@ -263,15 +265,24 @@ class Graph:
 
         Another keyring would find nobody, and load everybody anew, unshielded: BadKeyring.
         """
-        check = self.keyring.token("check")
-        [row] = self._store.within(lambda tx: tx.run("access/keys", check=check))
+        check = self.keyring.stamp("check")
+        said = {
+            "newest": self.keyring.current,
+            "oldest": self.keyring.oldest,
+            "today": self._today(),
+        }
+        [row] = self._store.within(lambda tx: tx.run("access/keys", check=check, **said))
         if row["check"] != check:
             raise BadKeyring(
                 "This keyring is not the one that this database was loaded with. Bring that one back, "
                 "or start with an empty database."
             )
+        self._live.note(row["keys"])
         self._keys_checked = True
         return row["schema"]
+
+    def _today(self) -> date:
+        return self._clock().astimezone(LONDON).date()
 
     def _judge(self, tx: Transaction, pen: Pen, viewer: Viewer, judgement: Judgement) -> bool:
         now = self._clock()
@@ -318,10 +329,12 @@ class Graph:
         return bool(said)
 
     def _names(self, tx: Transaction) -> Frequencies:
-        """How common names are; read again after some minutes."""
+        """How common names are; read again after some minutes, and with it which keys are live."""
         now = self._clock()
         if self._frequencies is None or abs(now - self._frequencies[0]) >= _KEPT:
             self._frequencies = now, read_frequencies(tx, self.keyring)
+            [row] = tx.run("load/live")
+            self._live.note(row["keys"])
         return self._frequencies[1]
 
     def _register(self, tx: Transaction, pen: Pen, viewer: Viewer, source: Source) -> LoadReport:
@@ -341,5 +354,6 @@ class Graph:
             now=now,
             today=now.astimezone(LONDON).date(),
             broker_line=self._broker_line,
+            live=self._live,
             frequencies=self._names(tx),
         )

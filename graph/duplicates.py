@@ -59,19 +59,17 @@ class PairOf(Question[Pair]):
 
     def candidates(self, asking: Asking) -> list[str]:
         """The two children."""
-        key = asking.in_handle(self.pair)[0]
-        rows = asking.transaction.run("find/pair", pair=key, clearance=asking.clearance)
-        return [child for row in rows for child in (row["one"], row["other"])]
+        rows = self._sought(asking, "find/pair")
+        return list(dict.fromkeys(child for row in rows for child in (row["one"], row["other"])))
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Pair:
         """Both sides: identities and the sources that say so, and no service."""
-        key = asking.in_handle(self.pair)[0]
-        [row] = asking.transaction.run("ask/pair", pair=key, clearance=asking.clearance)
+        row = self._sought(asking, "ask/pair")[0]
         sides = [[_known(asking, one) for one in row[side]] for side in ("one", "other")]
         found = _best([[person_of(k.identity) for k in side] for side in sides], asking)
         history = [Judged.model_validate(one) for one in row["history"]]
         return Pair(
-            handle=asking.handle(key),
+            handle=asking.handle(asking.in_handle(self.pair)[0]),
             judgement=row["judgement"],
             probability=found.probability,
             one=sides[0],
@@ -83,6 +81,10 @@ class PairOf(Question[Pair]):
             holds=found.holds,
             history=sorted(history, key=lambda one: one.at, reverse=True),
         )
+
+    def _sought(self, asking: Asking, query: str) -> list[dict[str, Any]]:
+        key = asking.in_handle(self.pair)[0]
+        return asking.sought(query, lambda layer: {"pair": [layer.turned(key)]})
 
 
 def _known(asking: Asking, row: Mapping[str, Any]) -> Known:

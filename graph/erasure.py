@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from graph.layers import Layer
 from graph.nearby import described
 from graph.pairing import Pairing
 from graph.rematch import read_frequencies
@@ -11,7 +12,7 @@ from graph.sealing import Keyring
 from graph.store import Transaction
 
 
-def settle(tx: Transaction, keyring: Keyring, children: Collection[str], now: datetime) -> int:
+def settle(tx: Transaction, layer: Layer, children: Collection[str], now: datetime) -> int:
     """Delete those of these children whom nobody names any more, and match the others anew.
 
     In a transaction that holds the lock. What was made of an identity that is gone (tokens, pairs, a
@@ -23,7 +24,8 @@ def settle(tx: Transaction, keyring: Keyring, children: Collection[str], now: da
     left = {row["child"] for row in rows} - gone
     # Two who were one over somebody who is gone may be a pair of their own.
     near = {one for row in rows if row["child"] in gone for one in row["near"]} - gone
-    Pairing(tx, keyring, read_frequencies(tx, keyring), now).run(left | near)
+    keyring = layer.keyring
+    Pairing(tx, layer, read_frequencies(tx, keyring), now).run(left | near)
     tx.run("load/said_anew", rows=[_years(row, keyring) for row in described(tx, left)])
     tx.run("load/empty_blocks", tokens=sorted({one for row in rows for one in row["tokens"]}))
     return len(gone)

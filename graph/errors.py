@@ -15,7 +15,8 @@ SignpostError                  500  something went wrong here
 └── LoadStopped                409  the load was stopped; run it again when put right
     ├── UnknownSource          409  nothing loads from a source that is not registered
     ├── OldExtract             409  a newer snapshot of the same feed is loaded already
-    └── DropTooLarge           409  the extract would end too much of what is open
+    ├── DropTooLarge           409  the extract would end too much of what is open
+    └── KeysChanging           409  tokens are being made anew, and nobody else may write any
 
 A message is a sentence that says what to do and never holds a personal value.
 """
@@ -107,3 +108,7 @@ class OldExtract(LoadStopped):
 
 class DropTooLarge(LoadStopped):
     """The extract would end too much of what is open."""
+
+
+class KeysChanging(LoadStopped):
+    """Tokens are being made anew, and nobody else may write any."""

@@ -130,7 +130,7 @@ class EpisodesOf(Question[EpisodePage]):
 
     def _record(self, asking: Asking, key: str) -> str:
         """A name that is the same in each export, and tells nothing of a token in the graph."""
-        return asking.keyring.token("export", self.source, key)
+        return asking.keyring.stamp("export", self.source, asking.keyring.bare(key))
 
     def _child(self, asking: Asking, row: Mapping[str, Any]) -> ChildRow:
         identity = asking.keyring.open(row["sealed"], row["child"])

@@ -7,6 +7,7 @@ from graph.answers import FoundChild, Outcome, Reason
 from graph.asking import Asking
 from graph.blocks import numbers_of, tokens_of
 from graph.comparing import Level, Person, person_of
+from graph.layers import Layer
 from graph.matching import Band, Score, exact, exact_names, rank, score
 from graph.model import Identity, Sex
 from graph.naming import name_of
@@ -24,14 +25,8 @@ def search(asking: Asking, person: Person) -> dict[str, Score]:
 
     A shielded child is there only by its exact number, or by both names and birth date.
     """
-    token = asking.keyring.token
-    tokens = set().union(*tokens_of(person, token, searching=True).values())
-    rows = asking.transaction.run(
-        "find/candidates",
-        nhs=numbers_of(person, token).get("nhs"),
-        tokens=sorted(tokens),
-        most=MOST_IN_BLOCK,
-        clearance=asking.clearance,
+    rows = asking.sought(
+        "find/candidates", lambda layer: _tokens(person, layer), most=MOST_IN_BLOCK
     )
     scored = {row["child"]: _score(asking, person, row) for row in rows if row["child"]}
     kept = {child: found for child, found in scored.items() if found}
@@ -45,6 +40,13 @@ def search(asking: Asking, person: Person) -> dict[str, Score]:
     # Who is born on a day that was typed stands in a block of that day, which is never full.
     full = person.born is None and any(row["full"] for row in rows)
     return found | ({FULL: _TOO_MANY} if full else {})
+
+
+def _tokens(person: Person, layer: Layer) -> dict[str, list[str]]:
+    """Under which tokens whoever may be this person stands."""
+    blocks = set().union(*tokens_of(person, layer.token, searching=True).values())
+    number = numbers_of(person, layer.token).get("nhs")
+    return {"nhs": [number] if number else [], "blocks": sorted(blocks)}
 
 
 def _score(

@@ -10,6 +10,7 @@ from datetime import datetime
 from graph.access import Viewer
 from graph.answers import Verdict
 from graph.errors import BadQuestion
+from graph.layers import locked
 from graph.model import Model
 from graph.nearby import described
 from graph.pairing import Pairing, spread_shielding
@@ -37,16 +38,18 @@ def judge(
     None are returned where there is no such pair. Raises BadQuestion where two would be judged
     different who are still one by other judgements.
     """
-    tx.run("load/lock", now=now)
-    ends = tx.run("find/pair", pair=key, clearance=[])
-    if not ends:
+    layer = locked(tx, keyring, now)
+    key = layer.turned(key)
+    [row] = tx.run("find/pair", pair=[key], clearance=[])
+    if not row["found"]:
         return []
-    one, other = ends[0]["one"], ends[0]["other"]
-    row = {"one": one, "other": other, "key": key, "score": ends[0]["score"]}
+    [ends] = row["found"]
+    one, other = ends["one"], ends["other"]
+    row = {"one": one, "other": other, "key": key, "score": ends["score"]}
     row |= {"judgement": verdict.value, "author": viewer.id}
     touched = reached(tx, [one]) | reached(tx, [other])
     tx.run("load/pairs", rows=[row], now=now)
-    turn = Pairing(tx, keyring, read_frequencies(tx, keyring), now)
+    turn = Pairing(tx, layer, read_frequencies(tx, keyring), now)
     turn.run(touched)
     parted = verdict in (Verdict.DIFFERENT, Verdict.UNSURE)
     if parted and other in reached(tx, [one], same_only=True):

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from time import perf_counter
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
@@ -17,6 +18,7 @@ from graph.access import Permission, Viewer
 from graph.children import Chunk
 from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
+from graph.layers import Layer, hold, locked, only
 from graph.pairing import Pairing
 from graph.plan import CHUNK, EDGE_OF, Plan, Step
 from graph.planning import compare, crowded, decide, placeholders, read_rows, strange_withdrawals
@@ -73,8 +75,8 @@ class Loading:
         Raises UnknownSource, OldExtract and DropTooLarge before anything is written.
         """
         started = perf_counter()
-        authority = self._store.within(self._registered)
-        with room(), closing(read_rows(self._batch, self._keyring, authority)) as plan:
+        authority, layer = self._store.within(self._registered)
+        with room(), closing(read_rows(self._batch, layer, authority)) as plan:
             self._store.within(lambda tx: self._plan(tx, plan), seconds=600)
             odd = strange_withdrawals(plan, self._batch)
             if not accept_drop:
@@ -126,16 +128,25 @@ class Loading:
         for start in range(0, len(plan.taken_back), WITHDRAWN):
             now, records = self._clock(), plan.taken_back[start : start + WITHDRAWN]
             self._store.within(
-                lambda tx, r=records, n=now: withdraw(tx, records=r, now=n, **said), 300
+                lambda tx, r=records, n=now: self._withdraw(tx, plan, records=r, now=n, **said), 300
             )
             self._progress("withdrawals", start + len(records), len(plan.taken_back))
+
+    def _withdraw(self, tx: Transaction, plan: Plan, **said: Any) -> None:
+        withdraw(tx, **said)
+        self._hold(tx, plan)
+
+    def _hold(self, tx: Transaction, plan: Plan) -> None:
+        """Show that the load goes on; raises KeysChanging where its tokens are not those of the graph."""
+        [row] = tx.run("load/goes_on", load=self._id, now=self._clock())
+        hold(plan.layer, row["live"])
 
     def _write_children(self, plan: Plan) -> tuple[int, int]:
         """Match and write the children of the batch; return how many pairs wait, and are joined."""
         review = joined = 0
         count = 0
         for rows in plan.chunks_of_children():
-            chunk = Chunk(rows, plan, self._keyring, self._batch.extracted)
+            chunk = Chunk(rows, plan, self._batch.extracted)
             with uncollected():
                 done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
             plan.spool.know(done.ids.items())
@@ -149,11 +160,12 @@ class Loading:
         return review, joined
 
     def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, Pairing]:
-        tx.run("load/lock", now=self._clock())
+        locked(tx, self._keyring, self._clock())
+        self._hold(tx, chunk.plan)
         chunk = replace(chunk, ids={}, parted=[], fresh={}, _people={}, _own={})
         now = self._clock()
         chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)], now), now)
-        turn = self._pairing(tx)
+        turn = self._pairing(tx, chunk.plan)
         parted = [(one["old"], one["new"]) for one in chunk.parted]
         # Who takes over a record takes over its shielding, which only the graph knows.
         moved = {new for _, new in parted}
@@ -161,16 +173,20 @@ class Loading:
         turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted, fresh)
         return chunk, turn
 
-    def _pairing(self, tx: Transaction) -> Pairing:
-        return Pairing(tx, self._keyring, read_frequencies(tx, self._keyring), self._clock())
+    def _pairing(self, tx: Transaction, plan: Plan) -> Pairing:
+        return Pairing(tx, plan.layer, read_frequencies(tx, self._keyring), self._clock())
 
     def _write_tables(self, plan: Plan) -> None:
         """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
         done, total = 0, plan.edges
         for group in _groups(plan.steps()):
-            self._store.within(lambda tx, g=group: self._write(tx, g, self._clock()), 120)
+            self._store.within(lambda tx, g=group: self._write_group(tx, plan, g), 120)
             done += sum(len(items) for _, _, items in group)
             self._progress("edges", min(done, total), total)
+
+    def _write_group(self, tx: Transaction, plan: Plan, group: Sequence[Step]) -> None:
+        self._hold(tx, plan)
+        self._write(tx, group, self._clock())
 
     def _write(self, tx: Transaction, group: Sequence[Step], now: datetime) -> None:
         said = {
@@ -183,8 +199,11 @@ class Loading:
             wanted = self._store.queries[name].params
             tx.run(name, **{items: values}, **{k: v for k, v in said.items() if k in wanted})
 
-    def _registered(self, tx: Transaction) -> str | None:
-        """The source's authority; raises UnknownSource, or OldExtract for a snapshot out of turn."""
+    def _registered(self, tx: Transaction) -> tuple[str | None, Layer]:
+        """The source's authority, and how tokens are made.
+
+        Raises UnknownSource, KeysChanging, or OldExtract for a snapshot out of turn.
+        """
         source, extracted = self._batch.source, self._batch.extracted
         found = tx.run("load/registered", source=source, feed=self._feed)
         if not found:
@@ -203,15 +222,15 @@ class Loading:
         today = self._clock().astimezone(LONDON).date()
         years = found[0]["keep_years"]
         self._kept_from = date.min if years is None else today - relativedelta(years=years)
-        return found[0]["authority"]
+        return found[0]["authority"], only(self._keyring, found[0]["live"])
 
     def _begin(self, tx: Transaction, plan: Plan) -> None:
         """Leave the mark of the load, and hide at once what a rejected row asked to hide."""
+        hold(plan.layer, [locked(tx, self._keyring, self._clock()).key])
         known = [child for child in map(plan.spool.child, plan.hiding) if child]
         if known:
-            tx.run("load/lock", now=self._clock())
             tx.run("load/hide", children=known)
-            self._pairing(tx).run(known)
+            self._pairing(tx, plan).run(known)
         if plan.withdrawn:
             tx.run("load/end_consents", rows=plan.unconsented(), now=self._clock())
         tx.run(
@@ -225,6 +244,7 @@ class Loading:
         )
 
     def _finish(self, tx: Transaction, report: LoadReport, plan: Plan) -> None:
+        self._hold(tx, plan)
         tx.run(
             "load/finished",
             feed=self._feed,

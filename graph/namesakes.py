@@ -21,14 +21,16 @@ def mark(asking: Asking) -> str | None:
     if not asking.named:
         return None
     nonce = secrets.token_hex(8)
-    says = asking.keyring.token(_PURPOSE, nonce) if _is_one(asking) else secrets.token_hex(16)
-    return f"{nonce}.{says}"
+    keyring = asking.keyring
+    says = keyring.stamp(_PURPOSE, nonce) if _is_one(asking) else secrets.token_hex(16)
+    # Under the newest key: a record is never made anew, and an older key is to tell nothing of this one.
+    return f"{nonce}.{keyring.turned(says, keyring.current)}"
 
 
 def says_so(keyring: Keyring, marked: str) -> bool:
     """True where a mark says that they share a name."""
     nonce, _, says = marked.partition(".")
-    return secrets.compare_digest(says, keyring.token(_PURPOSE, nonce))
+    return secrets.compare_digest(keyring.bare(says), keyring.stamp(_PURPOSE, nonce))
 
 
 def _is_one(asking: Asking) -> bool:

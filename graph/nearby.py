@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from graph.blocks import numbers_of, tokens_of, upns_of
 from graph.comparing import Person, person_of
-from graph.sealing import Keyring
+from graph.layers import Layer
 from graph.store import Transaction
 
 MOST_IN_BLOCK = 2_000
@@ -57,20 +57,22 @@ class Nearby:
     """
 
     tx: Transaction
-    keyring: Keyring
+    layer: Layer
     fresh: Mapping[str, Described]
     children: dict[str, Described] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.children.update(self.fresh)
-        self._token = cache(self.keyring.token)
+        self._token = cache(self.layer.token)
 
     def describe(self, children: Iterable[str]) -> None:
         """Read these children, and all with whom a judgement makes them one."""
         unknown = set(children) - set(self.children)
         while unknown:
             for row in described(self.tx, unknown):
-                opened = [self.keyring.open(one["sealed"], row["child"]) for one in row["known"]]
+                opened = [
+                    self.layer.keyring.open(one["sealed"], row["child"]) for one in row["known"]
+                ]
                 pairs = {pair["other"]: pair for pair in row["pairs"]}
                 people = [person_of(identity) for identity in opened]
                 self.children[row["child"]] = Described(

@@ -13,9 +13,9 @@ from typing import Any
 
 from graph.comparing import Level, is_number
 from graph.holding import BOY_AND_GIRL, NUMBERS, TWINS, TWO_NUMBERS_TWO_NAMES
+from graph.layers import Layer
 from graph.matching import Band, Score, best, exact, hopeless, rank
 from graph.nearby import Described, Nearby
-from graph.sealing import Keyring
 from graph.store import Transaction
 from graph.weights import Frequencies
 
@@ -33,7 +33,7 @@ class Pairing:
     """
 
     tx: Transaction
-    keyring: Keyring
+    layer: Layer
     frequencies: Frequencies
     now: datetime
     opened: int = 0
@@ -57,7 +57,7 @@ class Pairing:
         is shielded they are a pair, however unlike, so that a steward lets go of it and no feed. fresh:
         those of the children who were made in this transaction.
         """
-        nearby = Nearby(self.tx, self.keyring, fresh)
+        nearby = Nearby(self.tx, self.layer, fresh)
         nearby.describe(children)
         self._all = nearby.children
         # Who was one with them stands or falls with them, and is looked at again too.
@@ -172,7 +172,7 @@ class Pairing:
 
     def _want(self, child: str, other: str, found: Score, joins: bool) -> None:
         one, two = sorted((child, other))
-        key = self.keyring.token("pair", one, two)
+        key = self.layer.token("pair", one, two)
         self._wanted[key] = {
             "one": one,
             "other": two,

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from graph.errors import BadInput
+from graph.layers import Layer
 from graph.rows import Batch, ChildRow, Consent, Fault, LoadReport, Row
-from graph.sealing import Keyring
 from graph.spool import Differing, Spool
 
 # The edge that a table of rows becomes; children become KNOWN_AS, which has no end.
@@ -43,7 +43,7 @@ class Plan:
     """
 
     source: str
-    keyring: Keyring
+    layer: Layer
     spool: Spool = field(default_factory=Spool)
     counts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     ending: list[str] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Plan:
     taken_back: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        make = lru_cache(maxsize=20_000)(self.keyring.token)
+        make = lru_cache(maxsize=20_000)(self.layer.token)
         self.record_of = lambda child: make("child", self.source, child)
 
     def close(self) -> None:
@@ -179,7 +179,7 @@ class Plan:
         return {"child": row.child, "practitioner": self._id(row.other)}
 
     def _withdrawn(self, batch: Batch, fault: Fault) -> tuple[str, str | None, str | None]:
-        key = key_of(batch, fault, self.keyring)
+        key = key_of(batch, fault, self.layer)
         if fault.between is None:
             return key, None, None
         child, service = fault.between
@@ -218,17 +218,17 @@ def blind(batch: Batch, table: str) -> bool:
     return any(fault.record is None and fault.table in ("", table) for fault in batch.faults)
 
 
-def key_of(batch: Batch, row: Row | Fault, keyring: Keyring) -> str:
+def key_of(batch: Batch, row: Row | Fault, layer: Layer) -> str:
     """The key of a record's version in force, in its feed and table."""
-    return keyring.token("record", batch.source, batch.feed, row.table, row.record or "")
+    return layer.token("record", batch.source, batch.feed, row.table, row.record or "")
 
 
-def content_of(row: Row, keyring: Keyring, extracted: date) -> str:
+def content_of(row: Row, layer: Layer, extracted: date) -> str:
     """A keyed hash of what a row says on the day of its extract, so that a later one is held against it."""
     if isinstance(row, ChildRow) and (said := row.identity.as_of(extracted)) is not row.identity:
         row = row.model_copy(update={"identity": said})
     # What a row need not say is left out, so that one which does not is the same as before there was it.
     unsaid = {name for name in ("consent_until", "consent_for") if not getattr(row, name, None)}
-    return keyring.token(
+    return layer.token(
         "content", row.model_dump_json(exclude={"file", "line", "record"} | unsaid)
     )

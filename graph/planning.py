@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from graph.authorities import authorities
+from graph.layers import Layer
 from graph.naming import is_placeholder
 from graph.pairing import MOST_ALIKE
 from graph.plan import (
@@ -57,16 +58,16 @@ _NO_CHILD = "names a child who is not in this extract, or whose own row was reje
 _STRAYS = (_NO_SERVICE, _NO_PRACTITIONER, _NO_CHILD)
 
 
-def read_rows(batch: Batch, keyring: Keyring, authority: str | None) -> Plan:
+def read_rows(batch: Batch, layer: Layer, authority: str | None) -> Plan:
     """Read every row of a batch, and keep it; nothing of the graph is needed yet.
 
     authority: the source's own. Raises BadInput where the file cannot be read to its end.
     """
-    plan = Plan(batch.source, keyring)
+    plan = Plan(batch.source, layer)
     plan.spool.put(_waiting(plan, batch, authority))
     plan.spool.refuse_repeats(_REPEATS)
     held = [f for f in batch.faults if f.table and f.record is not None]
-    plan.spool.hold((fault.table, key_of(batch, fault, keyring)) for fault in held)
+    plan.spool.hold((fault.table, key_of(batch, fault, layer)) for fault in held)
     return plan
 
 
@@ -120,7 +121,9 @@ def check(batch: Batch, authority: str | None = None) -> LoadReport:
     it is a warning, since an earlier extract may have told it. Raise BadInput, and LoadStopped where
     the disk is full.
     """
-    with room(), closing(read_rows(batch, Keyring.new(), authority)) as plan:
+    alone = Keyring.new()
+    layer = Layer(alone, alone.current)
+    with room(), closing(read_rows(batch, layer, authority)) as plan:
         decide(plan, batch, lambda services, practitioners: set())
         strays = [fault for fault in plan.faults if fault.sentence in _STRAYS]
         plan.faults = [fault for fault in plan.faults if fault.sentence not in _STRAYS]
@@ -178,8 +181,8 @@ def _said(plan: Plan, batch: Batch, row: Row, authority: str | None) -> Said:
     service, span = said.get("service"), said.get("period")
     return Said(
         table=row.table,
-        key=key_of(batch, row, plan.keyring),
-        content=content_of(row, plan.keyring, batch.extracted),
+        key=key_of(batch, row, plan.layer),
+        content=content_of(row, plan.layer, batch.extracted),
         place=f"{row.file}, line {row.line}",
         child=plan.record_of(named) if named else None,
         service=row.service.id if isinstance(row, ServiceRow) else service,

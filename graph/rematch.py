@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from graph.comparing import Person, person_of
+from graph.layers import locked
 from graph.pairing import Pairing
 from graph.sealing import Keyring
 from graph.spool import uncollected
@@ -36,6 +37,16 @@ def read_frequencies(tx: Transaction, keyring: Keyring) -> Frequencies:
     return Frequencies(kept["counts"], kept["total"], row["children"], kept["alike"])
 
 
+def reseal_names(tx: Transaction, keyring: Keyring) -> bool:
+    """Seal with the newest key how common names are, as it was last counted; False where it was so."""
+    [row] = tx.run("load/frequencies")
+    if not row["sealed"] or row["sealed"].startswith(f"{keyring.current}."):
+        return False
+    text = keyring.open_text(row["sealed"], _PLACE).decode()
+    tx.run("load/resealed_names", sealed=keyring.seal_text(text, _PLACE))
+    return True
+
+
 def is_due(tx: Transaction) -> bool:
     """True where there are twice as many children as when names were last counted."""
     [row] = tx.run("load/frequencies")
@@ -57,8 +68,8 @@ def count_names(store: Store, keyring: Keyring, clock: Clock, progress: Progress
             break
     counted = Frequencies.of(values, records, children)
     kept = {"counts": counted.counts, "total": counted.total, "alike": counted.alike}
-    text = json.dumps(kept)
-    sealed = keyring.seal_text(text, _PLACE)
+    keyring.refresh()  # what an older key seals from now on would stay so
+    sealed = keyring.seal_text(json.dumps(kept), _PLACE)
     store.within(lambda tx: tx.run("load/count_names", sealed=sealed, now=clock()))
 
 
@@ -84,8 +95,8 @@ def match_all(store: Store, keyring: Keyring, clock: Clock, progress: Progress) 
 
 
 def _pair(tx: Transaction, children: list[str], keyring: Keyring, now: datetime) -> Pairing:
-    tx.run("load/lock", now=now)
-    turn = Pairing(tx, keyring, read_frequencies(tx, keyring), now)
+    layer = locked(tx, keyring, now)
+    turn = Pairing(tx, layer, read_frequencies(tx, keyring), now)
     turn.run(children)
     return turn
 

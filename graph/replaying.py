@@ -158,8 +158,12 @@ def _replayed(asking: Asking, record: Mapping[str, Any], child: str | None) -> S
         question = ServiceMapOf(child="-", on=record.get("on"), known_at=known_at)
         answer = question.answer(then, {child: False})
         shown = answer.model_copy(update={"handle": "", "ring_now": ()})
-    was = record.get("involvements")
-    gone, more = (_less(was, then.listed), _less(then.listed, was)) if was is not None else (0, 0)
+    gone = more = 0
+    if "involvements" in record:
+        # Written under the key of that day.
+        was = [asking.keyring.bare(token) for token in record["involvements"]]
+        now_listed = [asking.keyring.bare(token) for token in then.listed]
+        gone, more = _less(was, now_listed), _less(now_listed, was)
     kept, now = record.get("digest"), then.noted.get("digest")
     same = kept == now and not gone and not more
     replay = (Replay.EQUAL if same else Replay.DIFFERENT) if kept else Replay.NOT_KEPT

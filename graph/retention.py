@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from graph.contacts import LONDON
 from graph.erasure import settle
+from graph.layers import Layer, locked
 from graph.model import Model
 from graph.rematch import count_names
 from graph.sealing import Keyring
@@ -113,12 +114,12 @@ class Retention:
         name: str,
         size: int,
         times: Times,
-        work: Callable[[Transaction, list[str], Times], Counts],
+        work: Callable[[Transaction, list[str], Times, Layer], Counts],
     ) -> None:
         """Do `work` for each page of `what`, in a transaction of its own, and count."""
         done = 0
         for page in self._pages(what, name, size):
-            self.deleted += self._once(lambda tx, p=page: work(tx, p, times))
+            self.deleted += self._once(lambda tx, layer, p=page: work(tx, p, times, layer))
             done += len(page)
             self.progress(f"{what} past their time", done, 0)
 
@@ -133,13 +134,13 @@ class Retention:
             yield page
             after = page[-1]
 
-    def _once(self, work: Callable[[Transaction], Counts]) -> Counts:
+    def _once(self, work: Callable[[Transaction, Layer], Counts]) -> Counts:
         """Do it, or only count what would be done."""
         counted: list[Counts] = []
 
         def unit(tx: Transaction) -> None:
-            tx.run("load/lock", now=self.clock())
-            counted[:] = [work(tx)]
+            layer = locked(tx, self.keyring, self.clock())
+            counted[:] = [work(tx, layer)]
             if self.dry_run:
                 raise _Undone
 
@@ -147,12 +148,12 @@ class Retention:
             self.store.within(unit, SECONDS)
         return counted[0]
 
-    def _versions(self, tx: Transaction, children: list[str], times: Times) -> Counts:
+    def _versions(self, tx: Transaction, children: list[str], times: Times, layer: Layer) -> Counts:
         said = {"until": times.until, "silent": times.silent}
         return _counted(tx.run("load/retain_versions", children=children, **said))
 
-    def _children(self, tx: Transaction, children: list[str], times: Times) -> Counts:
-        counts = self._versions(tx, children, times)
+    def _children(self, tx: Transaction, children: list[str], times: Times, layer: Layer) -> Counts:
+        counts = self._versions(tx, children, times, layer)
         said = {"children": children, "until": times.until}
         edges = tx.run("load/retain_edges", silent=times.silent, **said)
         unled = sorted({row["child"] for row in edges if row["kind"] == "INVOLVED_WITH"})
@@ -167,26 +168,28 @@ class Retention:
         counts["pairs"] += pairs["deleted"]
         changed = [row["child"] for row in known if row["said"] or not row["named"]]
         if changed:
-            counts["children"] += settle(tx, self.keyring, changed, self.clock())
+            counts["children"] += settle(tx, layer, changed, self.clock())
         return counts
 
-    def _practitioners(self, tx: Transaction, practitioners: list[str], times: Times) -> Counts:
+    def _practitioners(
+        self, tx: Transaction, practitioners: list[str], times: Times, layer: Layer
+    ) -> Counts:
         said = {"until": times.until, "silent": times.silent}
         [posts] = tx.run("load/retain_posts", practitioners=practitioners, **said)
         [workers] = tx.run("load/retain_practitioners", practitioners=practitioners)
         return Counter(posts=posts["deleted"], practitioners=workers["deleted"])
 
-    def _services(self, tx: Transaction, services: list[str], times: Times) -> Counts:
+    def _services(self, tx: Transaction, services: list[str], times: Times, layer: Layer) -> Counts:
         said = {"until": times.until, "silent": times.silent}
         counts = _counted(tx.run("load/retain_areas", services=services, **said))
         [gone] = tx.run("load/retain_services", services=services)
         return counts + Counter(services=gone["deleted"])
 
-    def _introductions(self, tx: Transaction) -> Counts:
+    def _introductions(self, tx: Transaction, _layer: Layer) -> Counts:
         [gone] = tx.run("load/retain_introductions", before=self.clock() - _BROKERED)
         return Counter(introductions=gone["deleted"])
 
-    def _blocks(self, tx: Transaction, tokens: list[str], times: Times) -> Counts:
+    def _blocks(self, tx: Transaction, tokens: list[str], times: Times, layer: Layer) -> Counts:
         [empty] = tx.run("load/empty_blocks", tokens=tokens)
         return Counter(tokens=empty["deleted"])
 

@@ -13,7 +13,7 @@ from graph.errors import NotSignedIn
 from graph.model import Model
 from graph.store import Transaction
 from graph.strands import Pen
-from graph.users import CONFIRMED_FOR, UNKNOWN, NewUser, Origin, recovery_token, secret_of
+from graph.users import CONFIRMED_FOR, UNKNOWN, NewUser, Origin, recovery_tokens, secret_of
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -75,7 +75,7 @@ class Sessions:
         told = {
             **user.model_dump(mode="json", include=set(NewUser.model_fields)),
             "origin": origin.value,
-            "subject": self._graph.keyring.token("subject", subject),
+            "subject": self._graph.keyring.stamp("subject", subject),
         }
         today = now.astimezone(LONDON).date()
         rows = self._graph.recorded(
@@ -143,7 +143,7 @@ class Sessions:
         secret = secret_of(self._graph.keyring, known, "otp") if known else credentials.NO_SECRET
         plain = credentials.plain(code)
         step = credentials.step_of(plain, secret, now)
-        recovery = None if step else recovery_token(self._graph.keyring, user, plain)
+        recovery = None if step else recovery_tokens(self._graph.keyring, user, plain)
         said = {"user": user, "step": step, "recovery": recovery}
         return bool(self._graph.recorded(lambda tx, _: tx.run("access/proved", **said)))
 
@@ -180,7 +180,7 @@ class Sessions:
         return held
 
     def _token(self, held: str) -> str:
-        return self._graph.keyring.token("session", held)
+        return self._graph.keyring.stamp("session", held)
 
 
 def _is_locked(known: dict[str, Any] | None, now: datetime) -> bool:

@@ -105,7 +105,7 @@ def hash_of(keyring: Keyring, before: str, record: Mapping[str, Any]) -> str:
     What is no text, number or list is hashed with its type: as a map, which no property can be.
     """
     said = {name: value for name, value in record.items() if name != "hash"}
-    return keyring.token("access", before, json.dumps(said, sort_keys=True, default=_typed))
+    return keyring.stamp("access", before, json.dumps(said, sort_keys=True, default=_typed))
 
 
 def _stored(value: Any) -> Any:

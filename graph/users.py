@@ -126,12 +126,13 @@ def checked_password(user: str, name: str, password: str) -> str:
 
 def new_secrets(keyring: Keyring, user: str, password: str) -> tuple[Secrets, dict[str, Any]]:
     """What a user is given, and how it is kept: sealed, or as tokens, to this user."""
+    keyring.refresh()  # what an older key seals from now on would stay so
     otp, codes = credentials.new_secret(), credentials.new_recovery_codes()
     given = Secrets(otp=otp, address=credentials.address_of(otp, user), recovery=tuple(codes))
     kept = {
         "password": keyring.seal_text(credentials.hashed(password), _place(user, "password")),
         "otp": keyring.seal_text(otp, _place(user, "otp")),
-        "recovery": [recovery_token(keyring, user, code) for code in codes],
+        "recovery": [recovery_tokens(keyring, user, code)[-1] for code in codes],
     }
     return given, kept
 
@@ -141,17 +142,19 @@ def secret_of(keyring: Keyring, row: dict[str, Any], name: str) -> str:
     return keyring.open_text(row[name], _place(row["id"], name)).decode().rstrip()
 
 
-def resealed(keyring: Keyring, row: dict[str, Any]) -> dict[str, str]:
-    """The secrets of a user, sealed with the newest key."""
-    return {
+def resealed(keyring: Keyring, row: dict[str, Any], key: str) -> dict[str, Any]:
+    """The secrets of a user, sealed with the newest key, and their codes' tokens under that one's layer."""
+    sealed = {
         name: keyring.seal_text(secret_of(keyring, row, name), _place(row["id"], name))
         for name in ("password", "otp")
     }
+    return {**sealed, "recovery": [keyring.turned(token, key) for token in row["recovery"]]}
 
 
-def recovery_token(keyring: Keyring, user: str, code: str) -> str:
-    """How a recovery code is kept."""
-    return keyring.token("recovery", user, credentials.plain(code))
+def recovery_tokens(keyring: Keyring, user: str, code: str) -> list[str]:
+    """How a recovery code may be kept: as a token under the layer of each key, the newest last."""
+    stamp = keyring.stamp("recovery", user, credentials.plain(code))
+    return [keyring.turned(stamp, key) for key in list(keyring.keys)]
 
 
 def _place(user: str, what: str) -> str:

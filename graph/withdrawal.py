@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from graph.erasure import settle
+from graph.layers import locked
 from graph.sealing import Keyring
 from graph.store import Transaction
 
@@ -36,11 +37,11 @@ def withdraw(
     nothing is done, so that it may be run again. Where the source has another record of one of the
     children, its edges go too, and come back with the next load of that record.
     """
-    tx.run("load/lock", now=now)
+    layer = locked(tx, keyring, now)
     rows = tx.run("load/withdraw", source=source, records=sorted(set(records)))
     if not rows:
         return Withdrawn()
-    erased = settle(tx, keyring, {child for row in rows for child in row["children"]}, now)
+    erased = settle(tx, layer, {child for row in rows for child in row["children"]}, now)
     proofs = [{"id": uuid.uuid4().hex, **_counts(row)} for row in rows]
     tx.run("load/withdrawal", source=source, feed=feed, now=now, rows=proofs)
     identities, edges = (sum(proof[what] for proof in proofs) for what in ("identities", "edges"))

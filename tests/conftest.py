@@ -68,8 +68,22 @@ def graph(shared_graph: Graph, store: Store) -> Graph:
     store.bare(
         "MATCH (n) WHERE NOT n:Authority AND NOT n:Keys CALL (n) { DETACH DELETE n } IN TRANSACTIONS"
     )
+    store.bare("MATCH (keys:Keys) SET keys.live = $live", live=[shared_graph.keyring.oldest])
     NOW.reset()
     return shared_graph
+
+
+@pytest.fixture
+def rotating(graph: Graph, server: EmbeddedNeo4j, store: Store, tmp_path: Path) -> Iterator[Graph]:
+    """The same, with a keyring of its own in a file, for whoever changes the key."""
+    [kept] = store.bare("MATCH (keys:Keys) RETURN properties(keys) AS said")
+    Keyring.new().write(tmp_path / "own" / "keyring.json")
+    ring = Keyring.read(tmp_path / "own" / "keyring.json")
+    store.bare("MATCH (keys:Keys) DELETE keys")
+    made = Graph(server.connection(), ring, BROKER, clock=lambda: NOW.at)
+    yield made
+    made.close()
+    store.bare("MERGE (keys:Keys {id: 'tokens'}) SET keys = $said", said=kept["said"])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from graph import Batch, ChildRow, Keyring, LoadReport
+from graph.layers import Layer
 from graph.nearby import Nearby
 from graph.pairing import MOST_ALIKE
 from graph.store import Store, Transaction
@@ -81,7 +82,7 @@ def test_who_is_nobodys_hope_is_not_kept_in_memory(
     one, other = {row["id"] for row in bare(CHILDREN)} - before
 
     def kept(tx: Transaction, hopeless: bool) -> tuple[set[str], dict[str, set[str]]]:
-        nearby = Nearby(tx, keyring, {})
+        nearby = Nearby(tx, Layer(keyring, keyring.current), {})
         nearby.describe([one])
         near = nearby.hopeful({one: {other}}, lambda *_: hopeless)
         return set(nearby.children), near

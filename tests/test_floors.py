@@ -38,11 +38,12 @@ FLOORS = (
         "erasure",
         "withdrawal",
         "retention",
+        "rotation",
         "namesakes",
     ),
     ("plan", "pairing", "digest"),
     ("asking", "nearby", "spool", "compaction", "anchors", "users", "backup", "restoring"),
-    ("strands",),
+    ("strands", "layers"),
     ("store",),
     (
         "catalog",

@@ -293,13 +293,15 @@ def test_a_stolen_graph_holds_no_secret_of_a_user(sessions: Sessions, given: Sec
         assert secret not in kept
 
 
-def test_a_new_key_seals_the_secrets_anew(graph: Graph, sessions: Sessions, given: Secrets, bare):
-    before = graph.keyring
-    graph.reseal(before.rotated())
-    [row] = bare("MATCH (u:User) RETURN u.password AS password, u.otp AS otp")
-    assert {text.partition(".")[0] for text in row.values()} == {graph.keyring.current}
+def test_a_new_key_seals_the_secrets_anew(rotating: Graph, bare):
+    given, sessions = Accounts(rotating).add(STEWARD, NADIA, PASSWORD), Sessions(rotating)
+    rotating.rotate(wait=0)
+    [row] = bare("MATCH (u:User) RETURN [u.password, u.otp] + u.recovery AS secrets")
+    assert {text.partition(".")[0] for text in row["secrets"]} == {"k2"}
     assert sessions.sign_in("nadia.one", PASSWORD, code(given))
-    graph.keyring = before
+    assert sessions.sign_in("nadia.one", PASSWORD, given.recovery[0])
+    with pytest.raises(NotSignedIn):
+        sessions.sign_in("nadia.one", PASSWORD, given.recovery[0])
 
 
 def test_sessions_that_are_over_do_not_stay(sessions: Sessions, given: Secrets, bare):

@@ -40,7 +40,7 @@ def take_back(store: Store, keyring: Keyring):
     """Withdraw what a source said of some of its records of children."""
 
     def taken(source: str, *records: str) -> Withdrawn:
-        tokens = [keyring.token("child", source, record) for record in records]
+        tokens = [keyring.stamp("child", source, record) for record in records]
         said = (source, f"{source}/csv", tokens, NOW.at)
         return store.within(lambda tx: withdraw(tx, keyring, *said))
 
@@ -67,7 +67,7 @@ def traces(bare, token: str) -> list[str]:
 def test_everything_that_only_one_source_said_is_gone(
     world: World, bare, keyring: Keyring, take_back
 ) -> None:
-    wanted = traces(bare, keyring.token("child", "leeds-social-care", "C2"))
+    wanted = traces(bare, keyring.stamp("child", "leeds-social-care", "C2"))
     assert len(wanted) == 8
     assert all(one in values(bare) for one in wanted)
     assert take_back("leeds-social-care", "C2") == Withdrawn(1, 1, 1, 1)
@@ -104,7 +104,7 @@ def test_a_child_is_found_only_by_what_is_still_said(
 ) -> None:
     take_back("leeds-social-care", "C1")
     person = person_of(bradford().children[0].identity)
-    left = {token for found in tokens_of(person, keyring.token).values() for token in found}
+    left = {token for found in tokens_of(person, keyring.stamp).values() for token in found}
     held = "MATCH (b:Block)-[:HOLDS]->(c:Child {shielded: false}) RETURN b.token AS token"
     assert {row["token"] for row in bare(held)} == left
     orphans = "MATCH (b:Block) WHERE NOT EXISTS { (b)-[:HOLDS]->() } RETURN b"
@@ -126,7 +126,7 @@ def test_a_birth_year_that_nobody_says_any_more_goes(graph: Graph, bare, take_ba
 
 
 def test_the_proof_holds_nothing_of_whom(world: World, bare, keyring: Keyring, take_back) -> None:
-    wanted = traces(bare, keyring.token("child", "leeds-social-care", "C1"))
+    wanted = traces(bare, keyring.stamp("child", "leeds-social-care", "C1"))
     take_back("leeds-social-care", "C1")
     [row] = bare("MATCH (w:Withdrawal) RETURN properties(w) AS p, COUNT { (w)--() } AS ties")
     proof = dict(row["p"])
@@ -201,7 +201,7 @@ def test_a_record_that_went_to_another_child_leaves_nothing_with_either(
 ) -> None:
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
     world.graph.load(STEWARD, bradford(children=[gone], full=False))
-    token = keyring.token("child", "bradford-health", "77")
+    token = keyring.stamp("child", "bradford-health", "77")
     named = "MATCH ()-[k:KNOWN_AS {record: $t}]->(c) RETURN count(DISTINCT c) AS children"
     assert bare(named, t=token) == [{"children": 2}]
     done = take_back("bradford-health", "77")

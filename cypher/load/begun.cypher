@@ -11,4 +11,4 @@ MERGE (feed)-[:OF]->(source)
 SET feed.begun_full = CASE WHEN NOT $full OR feed.begun_full > $extracted THEN feed.begun_full
                            ELSE $extracted END
 CREATE (load:Load)-[:THROUGH]->(feed)
-SET load = $load, load.extracted = $extracted, load.full = $full, load.began_at = $now
+SET load = $load, load.extracted = $extracted, load.full = $full, load.began_at = $now, load.seen_at = $now

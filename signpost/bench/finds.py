@@ -131,7 +131,7 @@ def counting() -> Iterator[list[int]]:
     def listen(self: Transaction, name: str, /, **params: Any) -> list[dict[str, Any]]:
         rows = run(self, name, **params)
         if name == "find/candidates":
-            counts.append(sum(len(row["sealed"] or ()) for row in rows if row["child"]))
+            counts.append(sum(len(one["sealed"]) for one in rows[0]["found"] if one["child"]))
         return rows
 
     Transaction.run = listen

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from graph import BadKeyring, Keyring, Settings, recipients
+from graph import ROTATION_WAIT, BadKeyring, Keyring, Settings, recipients
 from signpost.parts import open_graph
 from signpost.screen import out, progress_bars
 
@@ -25,18 +25,32 @@ def new() -> None:
 
 
 @keys.command()
-def rotate() -> None:
-    """Add a key and seal every identity anew with it; old keys stay, for copies of the data."""
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=ROTATION_WAIT,
+    show_default=True,
+    help="Seconds until what began before has ended; no question takes longer.",
+)
+def rotate(wait: float) -> None:
+    """Add a key, and make all seals and tokens anew under it while everything is served.
+
+    Stopped anywhere, it is run again and goes on. Old keys stay in the ring, for copies of the data.
+    """
     settings = Settings.read()
     graph = open_graph(settings)
-    graph.check()
-    ring = Keyring.read(settings.keyring_file).rotated()
-    ring.write(settings.keyring_file)
-    with progress_bars() as progress:
-        count = graph.reseal(ring, progress)
-    graph.close()
-    out.print(f"Sealed {count:,} identities with {ring.current}. Tokens are as they were (ADR 2).")
-    out.print("Start the web app again: it knows only the keys that were there when it began.")
+    try:
+        with progress_bars() as progress:
+            rotated = graph.rotate(progress, wait)
+    finally:
+        graph.close()
+    if rotated.resumed:
+        out.print(
+            f"Went on with the change to {rotated.key} that was begun. For another key, run again."
+        )
+    out.print(
+        f"Made {rotated.tokens:,} tokens and {rotated.seals:,} seals anew under {rotated.key}."
+    )
     out.print(f"Copy {settings.keyring_file} to a safe place again.")
 
 
