@@ -42,7 +42,9 @@ RETURN type(edge) AS type, edge.record AS record, edge.content AS content, edge.
   CASE WHEN end:Child THEN [(:Source)-[k:KNOWN_AS]->(end) | k.record]
        ELSE [coalesce(end.id, end.number)] END AS to
 """
-EMPTY = "MATCH (n) WHERE NOT n:Authority CALL (n) { DETACH DELETE n } IN TRANSACTIONS"
+EMPTY = (
+    "MATCH (n) WHERE NOT n:Authority AND NOT n:Keys CALL (n) { DETACH DELETE n } IN TRANSACTIONS"
+)
 OPEN = "MATCH (l:Load) WHERE l.finished_at IS NULL RETURN count(l) AS n"
 
 

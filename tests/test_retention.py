@@ -294,7 +294,9 @@ def test_stopped_anywhere_it_is_run_again_and_does_the_rest(
     monkeypatch.setattr("graph.retention.PAGE", 1)
 
     def left(stop: int | None) -> list[tuple[str, int]]:
-        bare("MATCH (n) WHERE NOT n:Authority CALL (n) { DETACH DELETE n } IN TRANSACTIONS")
+        bare(
+            "MATCH (n) WHERE NOT n:Authority AND NOT n:Keys CALL (n) { DETACH DELETE n } IN TRANSACTIONS"
+        )
         NOW.reset()
         World.loaded(graph)
         to(EXTRACTED.replace(year=EXTRACTED.year + KEEP) + timedelta(days=1))
