@@ -229,6 +229,4 @@ def content_of(row: Row, layer: Layer, extracted: date) -> str:
         row = row.model_copy(update={"identity": said})
     # What a row need not say is left out, so that one which does not is the same as before there was it.
     unsaid = {name for name in ("consent_until", "consent_for") if not getattr(row, name, None)}
-    return layer.token(
-        "content", row.model_dump_json(exclude={"file", "line", "record"} | unsaid)
-    )
+    return layer.token("content", row.model_dump_json(exclude={"file", "line", "record"} | unsaid))

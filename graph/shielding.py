@@ -7,13 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 from graph.access import Permission, Reference, Viewer
+from graph.answers import Outcome
 from graph.asking import Asking
 from graph.contacts import working_days_after
 from graph.errors import BadQuestion
+from graph.finding import outcome_of
 from graph.judging import reached, shield_anew
 from graph.model import Model
 from graph.pairing import spread_shielding
-from graph.questions import Question, ServiceMapOf
+from graph.questions import FindChild, Question, ServiceMapOf
 
 REVIEW_DAYS = 20
 
@@ -50,7 +52,8 @@ class Shield(Model):
     """A shield that somebody asked for, and nothing of which child.
 
     handle: for this steward, today; kept_by: who reviewed it last; lift_by: who would lift it, which
-    needs another one; due: whether its review is late or today.
+    needs another one; due: whether its review is late or today. over_mark: a source marked the child, and
+    a lift ends that, too.
     """
 
     handle: str
@@ -62,6 +65,7 @@ class Shield(Model):
     kept_by: str | None = None
     lift_by: str | None = None
     due: bool
+    over_mark: bool = False
 
 
 class ShieldList(Model):
@@ -86,6 +90,22 @@ class Reviewed(Model):
     def shown(self) -> int:
         """One shield; for the access record."""
         return 1
+
+
+class ShieldedByDetails(Model):
+    """What came of it; review_by: None where the details are not of one child beyond doubt.
+
+    marked: a source had marked the child, and lifting this shield ends that, too.
+    """
+
+    outcome: Outcome
+    review_by: date | None = None
+    marked: bool = False
+
+    @property
+    def shown(self) -> int:
+        """One child, or none; for the access record."""
+        return int(self.review_by is not None)
 
 
 class ShieldChild(Question[ShieldAsked]):
@@ -114,23 +134,42 @@ class ShieldChild(Question[ShieldAsked]):
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> ShieldAsked:
         """Shield it, and whoever may be the same child."""
-        review_by = working_days_after(asking.today, REVIEW_DAYS)
         [child] = children
-        asking.transaction.run("load/lock", now=asking.now)
-        asking.transaction.run(
-            "load/ask_shield",
-            child=child,
-            shield={
-                "id": uuid4().hex,
-                "asked_at": asking.now,
-                "asked_by": asking.viewer.id,
-                "reason": self.reason.value,
-                "reference": self.reference,
-                "review_by": review_by,
-            },
-        )
-        spread_shielding(asking.transaction, [child])
+        review_by, _ = _shield(asking, child, self.reason, self.reference)
         return ShieldAsked(review_by=review_by)
+
+
+class ShieldByDetails(Question[ShieldedByDetails]):
+    """Shield the child of these details; or take over what a source marked, so that it can be lifted.
+
+    of: the details, as in a search; they must be of one child beyond doubt, and a child who is shielded is
+    there by exact ones only. What a source marked is lifted with this shield, by two stewards, and comes
+    back with a new or changed row of the source.
+    """
+
+    permission = Permission.REVIEW_SHIELD
+    chooses = True
+    of: FindChild
+    reason: ShieldReason
+    reference: Reference
+
+    def asked(self) -> dict[str, Any]:
+        """Which details were given, never their values; why, and with which reference."""
+        said = {"reason": self.reason.value, "shield_reference": self.reference}
+        return {**self.of.asked(), **said}
+
+    def candidates(self, asking: Asking) -> list[str]:
+        """Children who fit what was typed."""
+        return self.of.candidates(asking)
+
+    def answer(self, asking: Asking, children: Mapping[str, bool]) -> ShieldedByDetails:
+        """Shield it, where one child is meant."""
+        outcome, chosen = outcome_of(asking.scores, list(children))
+        if outcome is not Outcome.ONE:
+            return ShieldedByDetails(outcome=outcome)
+        asking.chosen.extend(chosen)
+        review_by, marked = _shield(asking, chosen[0], self.reason, self.reference, over=True)
+        return ShieldedByDetails(outcome=outcome, review_by=review_by, marked=marked)
 
 
 class Shields(Question[ShieldList]):
@@ -186,6 +225,8 @@ class ReviewShield(Question[Reviewed]):
         [row] = tx.run("load/review_shield", shield=self._id(asking), **said)
         if lift and row["lift_by"] == by and not row["first"]:
             raise BadQuestion("You asked for this lift yourself; another steward must agree.")
+        if row["lifted"] and row["over_mark"]:
+            tx.run("load/unmark", children=sorted(reached(tx, children, same_only=True)))
         if row["lifted"]:
             shield_anew(tx, reached(tx, children))
         kept = None if lift else review_by
@@ -193,3 +234,22 @@ class ReviewShield(Question[Reviewed]):
 
     def _id(self, asking: Asking) -> str:
         return asking.in_handle(self.shield)[0]
+
+
+def _shield(
+    asking: Asking, child: str, reason: ShieldReason, reference: str, over: bool = False
+) -> tuple[date, bool]:
+    """Shield a child, and whoever may be the same; return the day of the review, and if it was marked."""
+    review_by = working_days_after(asking.today, REVIEW_DAYS)
+    shield = {
+        "id": uuid4().hex,
+        "asked_at": asking.now,
+        "asked_by": asking.viewer.id,
+        "reason": reason.value,
+        "reference": reference,
+        "review_by": review_by,
+    }
+    asking.transaction.run("load/lock", now=asking.now)
+    [row] = asking.transaction.run("load/ask_shield", child=child, shield=shield, over=over)
+    spread_shielding(asking.transaction, [child])
+    return review_by, row["marked"]

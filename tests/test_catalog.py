@@ -33,6 +33,7 @@ from graph import (
     ReviewShield,
     Role,
     Sessions,
+    ShieldByDetails,
     ShieldChild,
     ShieldReason,
     Shields,
@@ -197,6 +198,8 @@ def fill_every_property(world: World) -> None:
     until = {"reason": DeferralReason.HARM, "until": date(2026, 12, 1), "reference": "OP-7"}
     word = Deferral.model_validate({"look": look.handle, "whole_service": True, **until})
     world.graph.defer(STEWARD, word)
+    shield = {"of": of, "reason": ShieldReason.COURT, "reference": "S-2"}
+    world.graph.ask(STEWARD, ShieldByDetails.model_validate(shield))
 
 
 def be_introduced(world: World) -> None:

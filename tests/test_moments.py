@@ -14,10 +14,14 @@ pytest_plugins = ("tests.web_fixtures",)
 DETAILS = {"given_name": "Zofia", "family_name": "Nowak"}
 
 
+STEP = moments.STEP
+
+
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch, bare) -> list[int]:
     """Each time that an answer waits, how many access records there are by then."""
     found: list[int] = []
+    monkeypatch.setattr(moments, "STEP", STEP)
 
     def noted(seconds: float) -> None:
         found.append(records(bare))

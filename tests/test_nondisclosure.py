@@ -82,7 +82,10 @@ NAMES_NOTHING = {
     "pages.users",
     "pages.health",
     "looks.ask",
-    # Who may ask who looked may know of every child: their role is their ground.
+    "pages.shield_by_details",
+    # Who may ask who looked, or shields by details, may know of every child: their role is their ground.
+    "pages.shield_by_details_sent",
+    "api.post_shield_by_details",
     "looks.listed",
     "looks.report",
     "looks.report_pdf",

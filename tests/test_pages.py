@@ -503,6 +503,10 @@ def states(page: Page) -> Iterator[str]:
     NOW.forward(days=-1, minutes=-5)
     enter(page, "steward.one")
     yield "start of a steward"
+    page.goto("/shields/child")
+    yield "shield by details"
+    page.get_by_role("button", name="Shield this child now").click()
+    yield "shield by details, nothing given"
     page.goto("/broker")
     yield "the broker's queue"
     page.get_by_role("link", name="Open the request").click()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.test_pages import enter, find
 from tests.web_clients import Client
+from tests.world import CHIDI, NOBODY, SHIELDED
 
 pytest_plugins = ("tests.web_fixtures",)
 
@@ -38,6 +39,23 @@ def test_from_the_map_to_the_stewards_list(app: OpenAPI, page: Page):
     expect(page.get_by_text("20 working days more")).to_be_visible()
 
 
+def test_a_steward_shields_by_details(app: OpenAPI, page: Page):
+    enter(page, "steward.one")
+    page.get_by_role("link", name="Shields").click()
+    page.get_by_role("link", name="Shield a child by details").click()
+    page.get_by_role("button", name="Shield this child now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Reason is missing")
+    page.get_by_label("NHS number").fill(NOBODY)
+    page.get_by_label("Reason").select_option("a court ordered it")
+    page.locator("#reference").fill("C-2026-8")
+    page.get_by_role("button", name="Shield this child now").click()
+    expect(page.get_by_role("alert")).to_contain_text("not of one child beyond doubt")
+    page.get_by_label("NHS number").fill(SHIELDED)
+    page.get_by_role("button", name="Shield this child now").click()
+    expect(page.get_by_text("A source had marked the child")).to_be_visible()
+    expect(page.get_by_role("table")).to_contain_text("lifting ends that, too")
+
+
 def test_for_programs(app: OpenAPI, sign_in: Callable[[str], Client]):
     nurse, steward = sign_in("nurse.one"), sign_in("steward.one")
     handle = nurse.find()["handle"]
@@ -51,4 +69,9 @@ def test_for_programs(app: OpenAPI, sign_in: Callable[[str], Client]):
     assert steward.post("/api/shields", said).json["waits"]
     assert steward.post("/api/shields", said).status_code == 422
     assert nurse.post("/api/shields", said).status_code == 403
+    by = {"nhs_number": CHIDI, "reason": "a court ordered it", "reference": "C-2"}
+    assert steward.post("/api/shields/child", by).json["outcome"] == "one match"
+    assert nurse.post("/api/shields/child", by).status_code == 403
+    wrong = steward.post("/api/shields/child", {**by, "nhs_number": "123"})
+    assert (wrong.status_code, wrong.json["faults"][0]["field"]) == (422, "nhs_number")
     assert steward.post("/api/shields", {"shield": "x", "verdict": "keep"}).status_code == 404

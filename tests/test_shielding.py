@@ -14,14 +14,29 @@ from graph import (
     Role,
     ServiceMapOf,
     Shield,
+    ShieldByDetails,
     ShieldChild,
+    ShieldedByDetails,
     ShieldReason,
     Shields,
     ShieldVerdict,
     Viewer,
     working_days_after,
 )
-from tests.world import CHIDI, IDLE, NOW, NURSE, STEWARD, World, bradford, child
+from tests.world import (
+    AUDITOR,
+    CHIDI,
+    IDLE,
+    NOBODY,
+    NOW,
+    NURSE,
+    SHIELDED,
+    STEWARD,
+    World,
+    bradford,
+    child,
+    leeds,
+)
 
 SECOND = Viewer(id="steward.two", role=Role.STEWARD)
 
@@ -132,6 +147,65 @@ def test_no_load_and_no_lift_undoes_what_a_source_marks(world: World):
     review(world, STEWARD, ShieldVerdict.LIFT)
     review(world, SECOND, ShieldVerdict.LIFT)
     assert not shown(world)
+
+
+def by_details(world: World, number: str, **more: object) -> ShieldedByDetails:
+    of = FindChild.model_validate({"nhs_number": number} if number else more)
+    question = ShieldByDetails(of=of, reason=ShieldReason.COURT, reference="S-20")
+    return world.graph.ask(STEWARD, question)
+
+
+def test_a_steward_shields_by_details_of_one_child_beyond_doubt(world: World):
+    assert by_details(world, "", family_name="Okafor", birth_date="2015-06-10").review_by is None
+    assert by_details(world, NOBODY).outcome is Outcome.NONE
+    assert shown(world)
+    found = by_details(world, CHIDI)
+    assert (found.review_by, found.marked) == (date(2026, 12, 21), False)
+    assert not shown(world)
+    [shield] = listed(world, STEWARD)
+    assert (shield.asked_by, shield.over_mark) == ("steward.one", False)
+    for viewer in (NURSE, AUDITOR):
+        with pytest.raises(NotAllowed):
+            world.graph.ask(
+                viewer,
+                ShieldByDetails(
+                    of=FindChild(nhs_number=CHIDI), reason=ShieldReason.COURT, reference="S-20"
+                ),
+            )
+
+
+def test_what_a_source_marked_is_lifted_by_two_stewards_once_it_is_taken_over(world: World):
+    def restricted() -> bool:
+        return world.graph.ask(NURSE, FindChild(nhs_number=SHIELDED)).children[0].restricted
+
+    assert by_details(world, SHIELDED).marked
+    [shield] = listed(world, STEWARD)
+    assert shield.over_mark
+    assert review(world, STEWARD, ShieldVerdict.LIFT).waits
+    assert restricted()
+    assert review(world, SECOND, ShieldVerdict.LIFT).lifted
+    assert not restricted()
+    world.graph.load(STEWARD, leeds())
+    assert not restricted()
+    said = {"nhs_number": SHIELDED, "family_name": "Nowak", "given_name": "Zofia Ann"}
+    again = child("C2", shielded=True, birth_date="2012-02-29", **said)
+    world.graph.load(STEWARD, leeds(children=[leeds().children[0], again]))
+    assert restricted()
+
+
+def test_lifting_what_somebody_else_asked_for_leaves_what_a_steward_took_over(world: World):
+    ask(world)
+    marked = child("C1", nhs_number=CHIDI, family_name="Okafor", given_name="Chidi", shielded=True)
+    world.graph.load(STEWARD, bradford(children=[marked], full=False))
+    assert by_details(world, CHIDI).marked
+    own = [shield for shield in listed(world) if not shield.over_mark]
+    for viewer in (STEWARD, SECOND):
+        [shield] = [one for one in listed(world, viewer) if one.reference == own[0].reference]
+        world.graph.ask(viewer, ReviewShield(shield=shield.handle, verdict=ShieldVerdict.LIFT))
+    assert not shown(world)
+    review(world, STEWARD, ShieldVerdict.LIFT)
+    assert review(world, SECOND, ShieldVerdict.LIFT).lifted
+    assert shown(world)
 
 
 def test_a_load_does_not_undo_a_shield_that_was_asked_for(world: World):

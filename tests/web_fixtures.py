@@ -26,7 +26,7 @@ from tests.web_clients import (
     lookalikes,
 )
 from tests.world import LEEDS, STEWARD, World
-from web import create_app
+from web import create_app, moments
 
 FLAGS = (
     "--disable-gpu",
@@ -36,6 +36,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that show nothing leave at moments, which come soon; tests/test_moments.py has its own."""
+    monkeypatch.setattr(moments, "STEP", 0.001)
 
 
 @pytest.fixture

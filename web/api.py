@@ -39,6 +39,7 @@ from graph import (
     ServiceMap,
     ShieldAsked,
     ShieldChild,
+    ShieldedByDetails,
     ShieldList,
     Shields,
     SourceList,
@@ -56,6 +57,7 @@ from web.api_models import (
     PairPath,
     Session,
     ShieldBody,
+    ShieldDetailsBody,
     SignIn,
     UsePath,
     UserBody,
@@ -180,6 +182,13 @@ def get_broker() -> dict[str, Any]:
 def get_introduction(path: IntroductionPath) -> dict[str, Any]:
     """Both sides and the child, for the broker alone."""
     return _json(desk().graph.ask(session.known(), IntroductionOf(introduction=path.handle)))
+
+
+@api.post("/shields/child", summary="Shield by details", responses={200: ShieldedByDetails})
+@needs(Permission.REVIEW_SHIELD)
+def post_shield_by_details(body: ShieldDetailsBody) -> dict[str, Any]:
+    """Shield the one child of these details; what a source marked can then be lifted, too."""
+    return _json(desk().graph.ask(session.known(), body.question()))
 
 
 @api.post("/broker", summary="What did they say?", responses={200: Introduced})

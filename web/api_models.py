@@ -8,12 +8,14 @@ from graph import (
     AnswerIntroduction,
     Confirmation,
     Deferral,
+    FindChild,
     MisuseSigns,
     Model,
     Reference,
     ReviewShield,
     Role,
     ServiceDirectory,
+    ShieldByDetails,
     ShieldReason,
     SourceReports,
     Telephone,
@@ -83,6 +85,19 @@ class IntroductionPath(Model):
     handle: str
 
 
+class ShieldDetailsBody(FindChild):
+    """The details of a child, and why it is to be shielded, with a case reference of one's own."""
+
+    reason: ShieldReason
+    reference: Reference
+
+    def question(self) -> ShieldByDetails:
+        """The question."""
+        details = {name: getattr(self, name) for name in FindChild.model_fields}
+        of = FindChild.model_construct(**details)
+        return ShieldByDetails(of=of, reason=self.reason, reference=self.reference)
+
+
 class UserBody(Model):
     """Whom a decision is about."""
 
@@ -105,6 +120,7 @@ INPUTS = (
     SignIn,
     UserBody,
     ShieldBody,
+    ShieldDetailsBody,
     BrokerBody,
     IntroductionPath,
     AnswerIntroduction,

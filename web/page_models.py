@@ -61,6 +61,30 @@ class ShieldsPage:
 
 
 @dataclass(frozen=True)
+class ShieldDetailsPage:
+    """Whom to shield by details, and why: both as they were sent; unsure: they are not of one child."""
+
+    form: FindForm
+    why: Asked[ShieldChild]
+    unsure: str = ""
+    reasons: Sequence[ShieldReason] = tuple(ShieldReason)
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """What is wrong, field by field, in the order of the page."""
+        found = dict(self.form.faults)
+        if self.unsure:
+            found["nhs_number"] = self.unsure
+        return {**found, **{name: said for name, said in self.why.faults.items()}}
+
+    @property
+    def more(self) -> bool:
+        """True where something stands in, or is wrong with, the fields that are folded away."""
+        there = {name for name, text in self.form.texts.items() if text} | set(self.form.faults)
+        return bool(there & {"former_name", "sex"})
+
+
+@dataclass(frozen=True)
 class BrokerPage:
     """Who waits to be connected; done: what was just noted."""
 

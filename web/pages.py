@@ -14,6 +14,7 @@ from graph import (
     PossibleDuplicates,
     ReviewShield,
     ServiceDirectory,
+    ShieldByDetails,
     ShieldChild,
     Shields,
     SourceReports,
@@ -27,12 +28,14 @@ from web.explaining import ExplainPage, ExplanationBody
 from web.finding import FindForm, find_or_say
 from web.judging import PairsQuery, judge
 from web.listing import DirectoryPage, MisusePage, SourcesPage
+from web.looking import UNSURE, details_in
 from web.page_models import (
     FindPage,
     FoundPage,
     MapPage,
     PairPage,
     PairsPage,
+    ShieldDetailsPage,
     ShieldsPage,
     StartPage,
     UsersPage,
@@ -128,6 +131,33 @@ def shield_reviewed() -> ResponseReturnValue:
     reviewed = desk().graph.ask(session.known(), form.question)
     done = "lifted" if reviewed.lifted else "waits" if reviewed.waits else "kept"
     return redirect(url_for("pages.shields", done=done), code=303)
+
+
+@pages.get("/shields/child")
+@needs(Permission.REVIEW_SHIELD)
+def shield_by_details() -> str:
+    """An empty form: whom to shield, and why."""
+    page = ShieldDetailsPage(FindForm.read({}), Asked(None))
+    return render_template("shield_details.html", page=page)
+
+
+@pages.post("/shields/child")
+@needs(Permission.REVIEW_SHIELD)
+def shield_by_details_sent() -> ResponseReturnValue:
+    """Shield the one child of these details; or say what is wrong."""
+    form, body, viewer = details_in(request.form).checked(session.known())
+    why = Asked.read(ShieldChild, {**request.form, "child": "-"})
+    said = ""
+    if body and why.question and not why.faults:
+        reason, reference = why.question.reason, why.question.reference
+        question = ShieldByDetails(of=body.question(), reason=reason, reference=reference)
+        found = desk().graph.ask(viewer, question)
+        if found.review_by:
+            done = "marked" if found.marked else "shielded"
+            return redirect(url_for("pages.shields", done=done), code=303)
+        said = UNSURE
+    page = ShieldDetailsPage(form, why, said)
+    return render_template("shield_details.html", page=page), 422
 
 
 @pages.get("/break-glass/<handle>")

@@ -71,6 +71,7 @@ _ASKED = {
     "EpisodesOf": "an export of what a source sent",
     "WhoLooked": "who has looked",
     "AsWasSeen": "what somebody was shown before",
+    "ShieldByDetails": "a request to shield the child, by a steward",
     "AskBroker": "a request to be connected with a service",
     "IntroductionOf": "a look by the broker, to connect two people",
     "AnswerIntroduction": "a note by the broker, who had rung a service",
