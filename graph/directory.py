@@ -10,6 +10,7 @@ from graph.access import Permission, Viewer
 from graph.areas import NamedAuthority, asked_for
 from graph.asking import Asking
 from graph.contacts import LONDON, staffed
+from graph.fields import PageNumber
 from graph.model import Agency, Authority, Model, ServiceKind
 from graph.questions import Question
 from graph.store import Transaction
@@ -82,7 +83,7 @@ class ServiceDirectory(Question[Directory]):
     permission = Permission.SEE_DIRECTORY
     authority: NamedAuthority
     agency: Agency | None = None
-    page: int = 1
+    page: PageNumber = 1
 
     def asked(self) -> dict[str, Any]:
         """Where, and which page."""
@@ -92,8 +93,7 @@ class ServiceDirectory(Question[Directory]):
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Directory:
         """A page of them: by agency, social care first; in it those with a telephone first."""
         areas = asked_for(self.authority)
-        page = min(max(self.page, 1), 1_000)
-        found = self._found(asking, page)
+        page, found = self.page, self._found(asking, self.page)
         pages = max(1, -(-found["total"] // PAGE))
         if page > pages:
             page, found = pages, self._found(asking, pages)

@@ -7,6 +7,7 @@ from graph.access import Permission
 from graph.answers import Compared, Judged, Known, Pair, PairLine, PairList, Verdict
 from graph.asking import Asking
 from graph.comparing import Person, person_of
+from graph.fields import PageNumber
 from graph.matching import Score, best, rank
 from graph.questions import Question
 
@@ -18,7 +19,7 @@ class PossibleDuplicates(Question[PairList]):
 
     permission = Permission.JUDGE
     judgement: Verdict = Verdict.OPEN
-    page: int = 1
+    page: PageNumber = 1
 
     def asked(self) -> dict[str, Any]:
         """Which list, and which page of it."""
@@ -33,7 +34,7 @@ class PossibleDuplicates(Question[PairList]):
         )
         counts = {row["judgement"]: row["pairs"] for row in counted}
         pages = max(1, -(-counts[self.judgement.value] // PAGE))
-        page = min(max(self.page, 1), pages)
+        page = min(self.page, pages)
         rows = asking.transaction.run(
             "report/duplicates",
             judgement=self.judgement.value,

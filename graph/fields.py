@@ -10,6 +10,8 @@ from dateutil.relativedelta import relativedelta
 from pydantic import AfterValidator, Field
 from stdnum.gb import upn
 
+_MOST_PAGES = 1_000_000
+
 
 def _real_day(day: date) -> date:
     if day.year <= 1900:
@@ -31,6 +33,11 @@ def _nhs_number(text: str) -> str:
     return number
 
 
+def _page(number: int) -> int:
+    """The nearest one that there may be; what is larger than 64 bits no database holds."""
+    return min(max(number, 1), _MOST_PAGES)
+
+
 # A UPN's area is a DfE number. python-stdnum's list of them ends before 2019 and refuses 838, 839 and
 # 940 to 943, so the check letter is its own and the area is any (DfE, "Unique pupil numbers", 2019).
 def _upn(text: str) -> str:
@@ -48,6 +55,7 @@ _LABEL = r"^[\p{L}\p{M}\p{N} '’&().,/+\-]+$"
 Day = Annotated[date, AfterValidator(_real_day)]
 BirthDate = Annotated[date, AfterValidator(_born)]
 NhsNumber = Annotated[str, AfterValidator(_nhs_number)]
+PageNumber = Annotated[int, AfterValidator(_page)]
 Upn = Annotated[str, AfterValidator(_upn)]
 
 

@@ -68,6 +68,7 @@ TOKEN = re.compile(r"\b(?:(k\d+)\.)?([0-9a-f]{32})\b")
 KEPT = {
     "Child.id": "random",
     "Load.id": "random",
+    "Introduction.id": "random",
     "Shield.id": "random",
     "Withdrawal.id": "random",
     "Keys.check": "by which a keyring is known to be this graph's",

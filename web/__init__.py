@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_openapi3 import Info, OpenAPI
+from flask_openapi3.types import SecuritySchemesDict
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
@@ -108,6 +109,10 @@ def _templates(app: OpenAPI, settings: Settings) -> None:
 
 
 def _describe(app: OpenAPI) -> None:
+    cookie = {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]}
+    schemes: SecuritySchemesDict = {api.SESSION: cookie}
+    app.security_schemes = schemes
+
     @app.route("/api/openapi.json")
     @open_to_all("it says what is in the README, and nothing of anybody")
     def openapi() -> dict[str, Any]:

@@ -73,17 +73,25 @@ from web.judging import PairsQuery, VerdictBody
 from web.looking import LooksBody
 from web.permission import needs, open_to_all
 
-api = APIBlueprint("api", __name__, url_prefix="/api", abp_responses=PROBLEMS)
+SESSION = "session"
+_OR_NONE: list[dict[str, list[Any]]] = [{}]
+api = APIBlueprint(
+    "api",
+    __name__,
+    url_prefix="/api",
+    abp_responses=PROBLEMS,
+    abp_security=[{SESSION: []}],
+)
 
 
-@api.get("/session", summary="Who am I?", responses={200: Session})
+@api.get("/session", summary="Who am I?", responses={200: Session}, security=_OR_NONE)
 @open_to_all("it tells nobody more than who they are themselves")
 def get_session() -> dict[str, Any]:
     """Who is signed in, and the token that every POST needs."""
     return _session()
 
 
-@api.post("/session", summary="Sign in", responses={200: Session})
+@api.post("/session", summary="Sign in", responses={200: Session}, security=_OR_NONE)
 @open_to_all("it gives nothing but a session, to who proves who they are, and to people of a demo")
 def post_session(body: SignIn) -> dict[str, Any]:
     """Sign in by password and one-time code; at a demo as one of its people."""
@@ -91,7 +99,7 @@ def post_session(body: SignIn) -> dict[str, Any]:
     return _session()
 
 
-@api.delete("/session", summary="Sign out", responses={200: Session})
+@api.delete("/session", summary="Sign out", responses={200: Session}, security=_OR_NONE)
 @open_to_all("it only ends one's own session")
 def delete_session() -> dict[str, Any]:
     """Sign out."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import current_app, make_response, render_template, request
 from flask.wrappers import Response
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from graph import BadQuestion, Model, NotVisible, SignpostError, explain
 from web.moments import shows_nothing
@@ -50,7 +50,11 @@ def on_error(error: Exception) -> Response:
     if isinstance(error, (NotVisible, BadQuestion)):
         shows_nothing()
     problem = _problem(error)
-    return _as_problem(problem) if request.path.startswith("/api/") else _as_page(problem)
+    as_asked = _as_problem if request.path.startswith("/api/") else _as_page
+    response = as_asked(problem)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def on_bad_input(error: ValidationError, kinds: Sequence[type[Model]]) -> Response:
