@@ -116,6 +116,7 @@ def test_asked_twice_it_waits_once_and_others_ask_for_themselves(world: World) -
     ask(world)
     again = ask(world)
     assert (again.introductions, again.waiting) == (0, 1)
+    NOW.forward(minutes=1)
     ask(world, WORKER, "C-7")
     assert len(world.graph.ask(STEWARD, BrokerQueue()).waiting) == 2
     assert len(mine(world)) == len(mine(world, WORKER)) == 1
