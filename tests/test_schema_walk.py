@@ -49,8 +49,10 @@ THERE = {
     "user": "nadia.one",
     "emergency": None,
 }
-# They need a use of break-glass, a shield, a look or a password, of which none is there.
+# They need a use of break-glass, a shield, a look, a request to the broker or a password: none is there.
 SELDOM = {
+    "GET /api/broker/{handle}",
+    "POST /api/broker",
     "POST /api/break-glass/{handle}",
     "POST /api/shields",
     "POST /api/looks/deferred",
