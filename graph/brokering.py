@@ -11,6 +11,7 @@ from graph.access import Permission
 from graph.answers import ContactKind
 from graph.asking import Asking
 from graph.contacts import LONDON, working_days_after
+from graph.errors import BadQuestion
 from graph.fields import Telephone
 from graph.introductions import Agreed
 from graph.map_rows import identities_of
@@ -18,6 +19,7 @@ from graph.model import Identity, Model
 from graph.questions import Question
 
 _KIND = "introduction"
+_ANSWERED = "Another steward has noted an answer meanwhile; look at the queue again."
 
 
 class Sought(StrEnum):
@@ -166,9 +168,12 @@ class AnswerIntroduction(Question[Introduced]):
         return _about(asking, self.introduction)
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Introduced:
-        """Note it; from now on whoever asked is told."""
+        """Note it; from now on whoever asked is told.
+
+        Raises BadQuestion where another broker noted something meanwhile.
+        """
         over = self.said is not Sought.NOT_REACHED
-        asking.transaction.run(
+        rows = asking.transaction.run(
             "load/answer_introduction",
             introduction=_opened(asking, self.introduction),
             state=self.said.value if over else Agreed.WAITING.value,
@@ -176,6 +181,8 @@ class AnswerIntroduction(Question[Introduced]):
             by=asking.viewer.id,
             now=asking.now,
         )
+        if not rows:
+            raise BadQuestion(_ANSWERED)
         return Introduced(said=self.said)
 
 

@@ -57,7 +57,7 @@ def count_names(store: Store, keyring: Keyring, clock: Clock, progress: Progress
     """Count how common names are and keep it sealed; a name that only one record has is left out."""
     values: list[tuple[str, str]] = []
     records = children = 0
-    for page in _pages(store):
+    for page in store.pages("children", "child", PAGE):
         with uncollected():
             for people in store.within(lambda tx, p=page: _people(tx, p, keyring), 120):
                 records += len(people)
@@ -87,7 +87,7 @@ def match_all(store: Store, keyring: Keyring, clock: Clock, progress: Progress) 
     """Match every child anew; safe to stop and to run again."""
     count_names(store, keyring, clock, progress)
     done = opened = joined = 0
-    for page in _pages(store):
+    for page in store.pages("children", "child", PAGE):
         turn = store.within(lambda tx, p=page: _pair(tx, p, keyring, clock()), 300)
         done, opened, joined = done + len(page), opened + turn.opened, joined + turn.joined
         progress("matching", done, 0)
@@ -108,14 +108,3 @@ def _people(tx: Transaction, children: list[str], keyring: Keyring) -> list[list
         [person_of(keyring.open(sealed, one["child"])) for sealed in one["sealed"]]
         for one in row["found"]
     ]
-
-
-def _pages(store: Store) -> Iterator[list[str]]:
-    after = ""
-    while True:
-        rows = store.within(lambda tx, a=after: tx.run("load/children_page", after=a, size=PAGE))
-        if not rows:
-            return
-        page = [row["child"] for row in rows]
-        after = page[-1]
-        yield page

@@ -1,7 +1,7 @@
 """What has ended is kept for as long as its source keeps it, and then deleted, page by page."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -118,21 +118,10 @@ class Retention:
     ) -> None:
         """Do `work` for each page of `what`, in a transaction of its own, and count."""
         done = 0
-        for page in self._pages(what, name, size):
+        for page in self.store.pages(what, name, size):
             self.deleted += self._once(lambda tx, layer, p=page: work(tx, p, times, layer))
             done += len(page)
             self.progress(f"{what} past their time", done, 0)
-
-    def _pages(self, what: str, name: str, size: int) -> Iterator[list[str]]:
-        after = ""
-        while True:
-            query, said = f"load/{what}_page", {"after": after, "size": size}
-            rows = self.store.within(lambda tx, q=query, s=said: tx.run(q, **s))
-            if not rows:
-                return
-            page = [row[name] for row in rows]
-            yield page
-            after = page[-1]
 
     def _once(self, work: Callable[[Transaction, Layer], Counts]) -> Counts:
         """Do it, or only count what would be done."""

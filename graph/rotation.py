@@ -5,7 +5,7 @@ stopped anywhere, it is run again and goes on.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -91,7 +91,7 @@ class Rotation:
     def _turn_all(self, layer: Layer) -> int:
         before = self.tokens + self.seals
         for what, name in _KINDS:
-            for page in self._pages(what, name):
+            for page in self.store.pages(what, name, NODES):
                 self._within(layer, lambda tx, w=what, p=page: self._turn_edges(tx, layer, w, p))
         for after, before_ in (("", f"{layer.key}."), (f"{layer.key}/", _PAST)):
             while self._within(
@@ -102,17 +102,6 @@ class Rotation:
             self._within(layer, lambda tx, u=row["id"]: self._turn_user(tx, layer, u))
         self._within(layer, lambda tx: (0, int(reseal_names(tx, self.keyring))))
         return self.tokens + self.seals - before
-
-    def _pages(self, what: str, name: str) -> Iterator[list[str]]:
-        after = ""
-        while True:
-            query, said = f"load/{what}_page", {"after": after, "size": NODES}
-            rows = self.store.within(lambda tx, q=query, s=said: tx.run(q, **s))
-            if not rows:
-                return
-            page = [row[name] for row in rows]
-            yield page
-            after = page[-1]
 
     def _within(self, layer: Layer, work: Callable[[Transaction], tuple[int, int]]) -> int:
         """One page, unless another run has ended this change meanwhile; return how much was turned."""

@@ -85,6 +85,18 @@ class Store:
         ):
             return session.execute_write(unit)
 
+    def pages(self, what: str, name: str, size: int) -> Iterator[list[str]]:
+        """All nodes of a sort, a page in a transaction; what: names the query, name: what it returns."""
+        after = ""
+        while True:
+            query, said = f"load/{what}_page", {"after": after, "size": size}
+            rows = self.within(lambda tx, q=query, s=said: tx.run(q, **s))
+            if not rows:
+                return
+            page = [row[name] for row in rows]
+            yield page
+            after = page[-1]
+
     def set_up(self) -> None:
         """Make the constraints and indexes that are not there yet, and wait until they answer."""
         with _mapped(), self.driver.session(database=self.database) as session:

@@ -1,6 +1,8 @@
 """The broker: neither who asks nor who is sought learns of the other before both agree."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -105,6 +107,21 @@ def test_not_reached_waits_on_and_is_seen_by_who_asked(world: World) -> None:
     assert opened(world).tried_at == NOW.at
     note(world, Sought.AGREED, LINE)
     assert mine(world) == [("agreed", MIND, LINE)]
+
+
+def test_of_brokers_who_answer_at_once_one_is_heard(world: World) -> None:
+    for reference in ("ED-1", "ED-2", "ED-3"):
+        ask(world, reference=reference)
+        handle = opened(world).handle
+        question = AnswerIntroduction(introduction=handle, said=Sought.DECLINED)
+
+        def answer(_: int, question: AnswerIntroduction = question) -> int:
+            with suppress(BadQuestion, NotVisible):
+                return world.graph.ask(STEWARD, question).shown
+            return 0
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(answer, range(8))) == 1
 
 
 def test_agreement_needs_a_telephone() -> None:

@@ -75,7 +75,7 @@ class ShieldDetailsPage:
         found = dict(self.form.faults)
         if self.unsure:
             found["nhs_number"] = self.unsure
-        return {**found, **{name: said for name, said in self.why.faults.items()}}
+        return {**found, **self.why.faults}
 
     @property
     def more(self) -> bool:
@@ -127,15 +127,16 @@ class UsersPage:
 class StartPage:
     """Where one begins.
 
-    uses: None for who may not see where break-glass was used; to_judge: how many pairs wait, None for
-    who may not judge. mine: one's own uses of break-glass that wait to be explained; explained: one was
-    explained just now.
+    uses: None for who may not see where break-glass was used; to_judge: how many pairs wait, to_connect:
+    how many ask the broker, None for who may not judge, or connect them. mine: one's own uses of
+    break-glass that wait to be explained; explained: one was explained just now.
     """
 
     viewer: Viewer
     may_find: bool
     uses: Sequence[BreakGlassUse] | None = None
     to_judge: int | None = None
+    to_connect: int | None = None
     mine: Sequence[UseToExplain] = ()
     explained: bool = False
 
@@ -256,6 +257,13 @@ class MapPage:
     shield: Asked[ShieldChild] | None = None
     broker: Asked[AskBroker] | None = None
     shield_reasons: Sequence[ShieldReason] = tuple(ShieldReason)
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """What is wrong with the form that was sent, by the id of its field."""
+        if self.broker:
+            return {f"broker-{name}": said for name, said in self.broker.faults.items()}
+        return self.shield.faults if self.shield else {}
 
     @property
     def withheld(self) -> bool:

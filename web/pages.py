@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from graph import (
     BadQuestion,
     BreakGlassUses,
+    BrokerQueue,
     Confirmation,
     DatabaseAway,
     MisuseSigns,
@@ -48,15 +49,17 @@ pages = Blueprint("pages", __name__, template_folder="templates")
 @pages.get("/")
 @needs(Permission.SEE_SOURCES)
 def start() -> str:
-    """Where one begins; who may sees where break-glass was used, by oneself too, or how many pairs wait."""
+    """Where one begins, with what waits for whoever looks, as far as their role may see it."""
     viewer = session.known()
     ask = desk().graph.ask
     uses = ask(viewer, BreakGlassUses()) if may(viewer, Permission.SEE_BREAK_GLASS) else None
     pairs = ask(viewer, PossibleDuplicates()) if may(viewer, Permission.JUDGE) else None
     waiting = pairs.counts[pairs.judgement.value] if pairs else None
+    queue = ask(viewer, BrokerQueue()) if may(viewer, Permission.BROKER) else None
     mine = ask(viewer, UnexplainedUses()).uses if may(viewer, Permission.EXPLAIN) else ()
     may_find, explained = may(viewer, Permission.FIND_CHILD), "explained" in request.args
-    page = StartPage(viewer, may_find, uses, waiting, mine, explained)
+    to_connect = len(queue.waiting) if queue else None
+    page = StartPage(viewer, may_find, uses, waiting, to_connect, mine, explained)
     return render_template("start.html", page=page)
 
 
