@@ -4,7 +4,7 @@ Crossing means involvement from an authority other than the one where the child 
 involvement from more than one authority or agency at once or in sequence (DESIGN, "The graph").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from graph.answers import BoundaryKind, Crossing, Handover, Home, Involvement
@@ -49,7 +49,7 @@ def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> str | None:
 
 
 def _other_area(one: Involvement, others: Sequence[Involvement]) -> str | None:
-    other = _nearest(one, [o for o in others if _apart(one.authority, o.authority)])
+    other = _nearest(one, (o for o in others if _apart(one.authority, o.authority)))
     return f"{other.authority.name} {_when(one, other)}" if other else None
 
 
@@ -57,20 +57,26 @@ def _other_agency(one: Involvement, others: Sequence[Involvement]) -> str | None
     if one.service is None:
         return None
     mine = one.service.agency
-    other = _nearest(one, [o for o in others if o.service and o.service.agency != mine])
+    other = _nearest(one, (o for o in others if o.service and o.service.agency != mine))
     if other is None or other.service is None:
         return None
     return f"{other.service.agency.value} ({other.service.name}) {_when(one, other)}"
 
 
-def _nearest(one: Involvement, others: Sequence[Involvement]) -> Involvement | None:
-    """Of the others, one at the same time, else the one that is nearest in time."""
-    return min(others, key=lambda other: _distance(one.period, other.period), default=None)
+def _nearest(one: Involvement, others: Iterable[Involvement]) -> Involvement | None:
+    """Of the others, the first at the same time, and no more are looked at; else the nearest in time."""
+    nearest, least = None, 0
+    for other in others:
+        if one.period.overlaps(other.period):
+            return other
+        days = _between(one.period, other.period)
+        if nearest is None or days < least:
+            nearest, least = other, days
+    return nearest
 
 
-def _distance(one: Period, other: Period) -> int:
-    if one.overlaps(other):
-        return -1
+def _between(one: Period, other: Period) -> int:
+    """Days between two that do not overlap."""
     gaps = (one.gap_days(other), other.gap_days(one))
     return max(gap for gap in gaps if gap is not None)
 

@@ -32,6 +32,7 @@ from graph import (
 from web.as_of import AsOf, AsOfForm
 from web.asked import Asked
 from web.comparing import Detail, Row, details, rows, unsaid
+from web.draw import Chart, Numbered, chart_of
 from web.finding import LABELS, FindForm
 from web.judging import CHOICES, DOES, STATES
 from web.people import Example, Person
@@ -275,6 +276,20 @@ class MapPage:
         """Where the child lived, once for each authority and period, whoever says so."""
         once = {(h.authority.number, h.period.from_, h.period.to): h for h in self.map.homes}
         return list(once.values())
+
+    @property
+    def areas(self) -> Numbered:
+        """The involvements by authority, each with a number by which picture and table name it."""
+        groups, n = [], 0
+        for authority, involvements in self.map.by_authority():
+            groups.append((authority, list(enumerate(involvements, n + 1))))
+            n += len(involvements)
+        return groups
+
+    @property
+    def chart(self) -> Chart | None:
+        """The involvements over time; None where there is none."""
+        return chart_of(self.map, self.areas, self.homes)
 
     @property
     def summary(self) -> str:
