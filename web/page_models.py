@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from graph import (
     AnswerIntroduction,
@@ -32,7 +33,7 @@ from graph import (
 from web.as_of import AsOf, AsOfForm
 from web.asked import Asked
 from web.comparing import Detail, Row, details, rows, unsaid
-from web.draw import Chart, Numbered, chart_of
+from web.draw import Chart, Numbered, chart_of, network_of
 from web.finding import LABELS, FindForm
 from web.judging import CHOICES, DOES, STATES
 from web.people import Example, Person
@@ -290,6 +291,11 @@ class MapPage:
     def chart(self) -> Chart | None:
         """The involvements over time; None where there is none."""
         return chart_of(self.map, self.areas, self.homes)
+
+    @property
+    def network(self) -> Mapping[str, Any] | None:
+        """The same as nodes and edges; None where there is none."""
+        return network_of(self.map, self.areas)
 
     @property
     def summary(self) -> str:

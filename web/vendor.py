@@ -1,8 +1,11 @@
-"""Take the GOV.UK look from an unpacked govuk-frontend package, without what is not ours to give.
+"""Take the GOV.UK look and vis-network from unpacked packages, without what is not ours to give.
 
-    npm pack govuk-frontend@6.3 && tar -xzf govuk-frontend-6.3.*.tgz && python -m web.vendor package
+    npm pack govuk-frontend@6.3 && mkdir look && tar -xzf govuk-frontend-6.3.*.tgz -C look
+    npm pack vis-network@10.1.5 && mkdir vis && tar -xzf vis-network-10.1.5.tgz -C vis
+    python -m web.vendor look/package vis/package
 
-The code is MIT. The GDS Transport font, the crown and the crest are not, and stay behind.
+The code of govuk-frontend is MIT. The GDS Transport font, the crown and the crest are not, and stay behind.
+vis-network is MIT, or Apache 2.0 for whoever wants that.
 """
 
 import hashlib
@@ -13,17 +16,18 @@ from pathlib import Path
 VENDOR = Path(__file__).parent / "static" / "vendor"
 SUMS = "SHA256SUMS"
 _GONE = (r"@font-face\{[^}]*\}", r'"?GDS Transport"?,', r"/\*.*?\*/", r"url\(/assets/[^)]*\)")
-_FILES = ("govuk-frontend.min.css", "govuk-frontend.min.js")
+_LOOK = ("dist/govuk/govuk-frontend.min.css", "dist/govuk/govuk-frontend.min.js")
+_NETWORK = ("dist/vis-network.min.js",)
 
 
-def take(package: Path) -> None:
-    """Copy what we use from `package`, stripped, and write the list of digests."""
+def take(look: Path, network: Path) -> None:
+    """Copy what we use of two packages, stripped, and write the list of digests."""
     lines = []
-    for name in _FILES:
-        text = (package / "dist" / "govuk" / name).read_text()
-        text = style(text) if name.endswith(".css") else script(text)
-        (VENDOR / name).write_text(text)
-        lines.append(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n")
+    for path in (*(look / name for name in _LOOK), *(network / name for name in _NETWORK)):
+        text = path.read_text()
+        text = style(text) if path.suffix == ".css" else script(text)
+        (VENDOR / path.name).write_text(text)
+        lines.append(f"{hashlib.sha256(text.encode()).hexdigest()}  {path.name}\n")
     (VENDOR / SUMS).write_text("".join(lines))
 
 
@@ -41,4 +45,4 @@ def script(text: str) -> str:
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]))
+    take(Path(sys.argv[1]), Path(sys.argv[2]))

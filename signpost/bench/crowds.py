@@ -10,10 +10,12 @@ from stdnum.gb import upn
 
 from signpost.demo.names import Names
 from signpost.demo.numbers import nhs_numbers, postcode
+from signpost.demo.places import FULL, read_areas
 
 CONTENT = "ZZCONTENT"  # stands in every cell that must never be read
 BORN = date(2009, 1, 1)
 DAYS = 6 * 365  # in which they are born; a fuzz knows their birth dates by these years
+WIDE_DAYS = 15 * 365  # in which those of a wide crowd are
 NUMBERED = 5  # of so many, all but one have an NHS number
 
 
@@ -37,15 +39,19 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class Crowd:
-    """People of one file. strange: with names that nobody has, so that they are known wherever they are."""
+    """People of one file. strange: with names that nobody has, so that they are known wherever they are.
+
+    wide: of all ages and from all over England, as a file of very many is; else of three towns.
+    """
 
     count: int
     strange: bool = False
     seed: int = 1
+    wide: bool = False
 
     def __iter__(self) -> Iterator[Person]:
         rng, names = Random(self.seed), Names()  # noqa: S311
-        numbers = nhs_numbers(rng)
+        numbers, areas = nhs_numbers(rng), self._areas()
         for n in range(self.count):
             sex = rng.choice("MF")
             given, family = names.full(rng, names.origin(rng), sex)
@@ -54,12 +60,18 @@ class Crowd:
                 number=n,
                 given=self._named(given.text),
                 family=self._named(family.text),
-                born=BORN + timedelta(days=rng.randrange(DAYS)),
+                born=BORN + timedelta(days=rng.randrange(WIDE_DAYS if self.wide else DAYS)),
                 sex=sex,
                 nhs=nhs if n % NUMBERED else "",
                 upn=_upn(n),
-                postcode=postcode(rng, ("ZZ",) if self.strange else ("LS", "WF", "BD")),
+                postcode=postcode(rng, areas),
             )
+
+    def _areas(self) -> tuple[str, ...]:
+        """Where they live, as postcodes begin."""
+        if self.wide:
+            return tuple(code for area in read_areas(FULL) for code in area.postcodes)
+        return ("ZZ",) if self.strange else ("LS", "WF", "BD")
 
     @property
     def teams(self) -> int:

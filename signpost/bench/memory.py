@@ -31,6 +31,8 @@ class Peak(NamedTuple):
 def bench_memory(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure], str]:
     """The peak of resident memory of a load of many rows beside that of few; Python's process alone.
 
+    Both are of children of all ages and from all over England: of three towns, as in other benches,
+    200,000 would each be compared with some fifty others, and take hours.
     Return the figures, and a sentence on the sizes. Quick: csv alone, and fewer rows.
     """
     many, figures, sizes = QUICK if quick else WHOLE, [], []
@@ -49,7 +51,7 @@ def bench_memory(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figur
 
 
 def _peak(place: Scratch, kind: Kind, folder: Path, rows: int, progress: Any) -> Peak:
-    path = kind.write(folder, Crowd(rows // ROWS))
+    path = kind.write(folder, Crowd(rows // ROWS, wide=True))
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     told = (theirs, place.connection, place.keyring.keys, kind.name, path)

@@ -26,7 +26,7 @@ class _Drawing:
     folding: bool
 
     def lane(self, authority: Authority, numbered: Sequence[tuple[int, Involvement]]) -> Lane:
-        services = [self.row(group) for group in _by_service(numbered)]
+        services = [self.row(group) for group in by_service(numbered)]
         gaps = [self.gap(one) for one in self.map.handovers if _lies_in(one, authority)]
         rows = [*sorted(services, key=lambda row: not row.open), *gaps]
         shown = [row for row in rows if row.open or not self.folding]
@@ -110,7 +110,7 @@ def chart_of(shown: ServiceMap, numbered: Numbered, homes: Sequence[Home]) -> Ch
     if not shown.involvements:
         return None
     scale = Scale.over(_days(shown, homes), shown.today)
-    many = sum(len(_by_service(group)) for _, group in numbered)
+    many = sum(len(by_service(group)) for _, group in numbered)
     drawing = _Drawing(shown, scale, many > UNFOLDED)
     there = {authority.number for authority, _ in numbered}
     alone = {one.to_authority.number: one.to_authority for one in shown.handovers if one.gap_days}
@@ -141,10 +141,10 @@ def levelled(bars: Iterable[Bar]) -> list[Bar]:
     return found
 
 
-def _by_service(
+def by_service(
     numbered: Sequence[tuple[int, Involvement]],
 ) -> list[list[tuple[int, Involvement]]]:
-    """Together what one service did; what is withheld stands alone, so that nothing joins it."""
+    """Service by service; what is withheld stands alone, so that nothing joins it."""
     groups: dict[str, list[tuple[int, Involvement]]] = {}
     for n, one in numbered:
         groups.setdefault(one.service.id if one.service else f"{n}", []).append((n, one))
