@@ -59,9 +59,9 @@ from graph.brokering import (
     IntroductionOf,
     Sought,
 )
+from graph.calls import Called, CallFigures, CallOutcome, CallsMade, NoteCall
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
-from graph.contacts import working_days_after
 from graph.deferral import (
     MOST_DAYS,
     Deferral,
@@ -105,6 +105,7 @@ from graph.errors import (
 from graph.explain import explain
 from graph.exporting import EpisodePage, EpisodesOf
 from graph.fields import Label, PersonName, RecordId, RegisterCode, Telephone
+from graph.hours import working_days_after
 from graph.introductions import (
     AskBroker,
     BrokerAsked,
@@ -216,6 +217,10 @@ __all__ = [
     "BrokerList",
     "BrokerQueue",
     "Brokered",
+    "CallFigures",
+    "CallOutcome",
+    "Called",
+    "CallsMade",
     "ChangeReason",
     "ChildRow",
     "Compacted",
@@ -283,6 +288,7 @@ __all__ = [
     "NotAllowed",
     "NotSignedIn",
     "NotVisible",
+    "NoteCall",
     "OldExtract",
     "Origin",
     "Outcome",

@@ -13,7 +13,7 @@ from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Agency, Model
 
-POLICY_VERSION = "2026-11-28"
+POLICY_VERSION = "2026-11-29"
 # How long an emergency that was stated opens a child, and within which time its user must explain it.
 BREAK_GLASS_LASTS = timedelta(hours=1)
 EXPLAIN_WITHIN = timedelta(days=1)
@@ -65,6 +65,8 @@ class Permission(StrEnum):
     SEE_AS_WAS = "see again what a user was shown"
     ASK_BROKER = "ask the broker to be connected with a service that is withheld"
     BROKER = "connect two people as the broker"
+    NOTE_CALL = "note what came of ringing a contact"
+    SEE_CALLS = "see how many calls reached somebody"
 
 
 class Purpose(StrEnum):
@@ -202,6 +204,13 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.SEE_AS_WAS: {Role.AUDITOR: (Ground.ROLE,)},
     Permission.ASK_BROKER: _TO_KNOW,
     Permission.BROKER: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.NOTE_CALL: _TO_KNOW,
+    Permission.SEE_CALLS: {
+        Role.LEAD: (Ground.ROLE,),
+        Role.STEWARD: (Ground.ROLE,),
+        Role.ANALYST: (Ground.ROLE,),
+        Role.AUDITOR: (Ground.ROLE,),
+    },
 }
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from graph.access import Permission, Role, Viewer
 from graph.audit import DONE, NOTHING, access_record
-from graph.contacts import LONDON
 from graph.door import Graph
 from graph.errors import BadQuestion
+from graph.hours import LONDON
 from graph.store import Transaction
 from graph.strands import Pen
 from graph.users import NewUser, Origin, Secrets, User, checked_password, new_secrets

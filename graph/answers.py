@@ -52,12 +52,22 @@ class Successor(Model):
     since: date | None = None
 
 
+class ContactKind(StrEnum):
+    """Whose telephone it is."""
+
+    WORKER = "worker"
+    DUTY = "duty line"
+    OUT_OF_HOURS = "out-of-hours line"
+    BROKER = "broker line"
+
+
 class Involvement(Model):
     """A service's involvement with the child.
 
     kind: what it is, where the source says so; successors: who took the service's work over.
     service: None where it is sensitive and withheld: then source and allocations are empty too.
-    asserted_on: date of the extract on which an open involvement rests.
+    asserted_on: date of the extract on which an open involvement rests. doubted_on, doubted_line: when
+    somebody said last which of the service's telephones is wrong, until it is confirmed.
     recorded_at, retracted_at: when this version entered the graph, and when it was replaced.
     """
 
@@ -67,6 +77,8 @@ class Involvement(Model):
     kind: InvolvementKind | None = None
     allocations: Sequence[Allocation] = ()
     successors: Sequence[Successor] = ()
+    doubted_on: date | None = None
+    doubted_line: ContactKind | None = None
     crossings: Sequence[Crossing] = ()
     source: str | None
     asserted_on: date
@@ -109,19 +121,13 @@ class Handover(Model):
     gap_days: int
 
 
-class ContactKind(StrEnum):
-    """Whose telephone it is."""
-
-    WORKER = "worker"
-    DUTY = "duty line"
-    OUT_OF_HOURS = "out-of-hours line"
-    BROKER = "broker line"
-
-
 class Contact(Model):
     """Somebody to ring; the first in the list is the one to ring now.
 
     note: a sentence on why, and on who was passed over; confirmed_on: when the number was checked.
+    hours: when somebody is there, staffed_until, opens: until when, or from when on; None where it is not
+    known, or always. service_id: whose it is, None for the broker line and for who took a service over;
+    handle: to say what came of ringing it, for this viewer, today.
     """
 
     kind: ContactKind
@@ -132,6 +138,11 @@ class Contact(Model):
     note: str
     confirmed_on: date | None = None
     staffed_now: bool = True
+    hours: str | None = None
+    staffed_until: datetime | None = None
+    opens: datetime | None = None
+    service_id: str | None = None
+    handle: str = ""
 
 
 class SourceAge(Model):

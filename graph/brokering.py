@@ -10,9 +10,9 @@ from pydantic import model_validator
 from graph.access import Permission
 from graph.answers import ContactKind
 from graph.asking import Asking
-from graph.contacts import LONDON, working_days_after
 from graph.errors import BadQuestion
 from graph.fields import Telephone
+from graph.hours import LONDON, working_days_after
 from graph.introductions import Agreed
 from graph.map_rows import identities_of
 from graph.model import Identity, Model

@@ -1,63 +1,12 @@
 """Whom to ring now: by clock, weekend and England's bank holidays. Pure functions."""
 
-import re
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
-
-import holidays
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
 from graph.answers import Allocation, Contact, ContactKind, Involvement
+from graph.hours import OFFICE, opens_next, staffed, staffed_until
 from graph.model import Agency, Part, Service
-
-LONDON = ZoneInfo("Europe/London")
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_SPAN = re.compile(r"(\w\w)(?:-(\w\w))? (\d\d):(\d\d)-(\d\d):(\d\d)")
-
-
-@lru_cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays of one year, from the `holidays` package."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
-
-
-def working_days_after(day: date, days: int) -> date:
-    """The day that many working days later: no weekend, no bank holiday of England."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5 and day not in bank_holidays(day.year)
-    return day
-
-
-def staffed(hours: str | None, now: datetime) -> bool:
-    """True where these hours hold at `now`, in London; unknown hours are Mo-Fr 09:00-17:00.
-
-    hours: as Service.hours, over midnight as 17:00-09:00; a bank holiday is closed but for 24/7.
-    """
-    if hours == "24/7":
-        return True
-    local = now.astimezone(LONDON)
-    if local.date() in bank_holidays(local.year):
-        return False
-    return any(
-        _in_span(span.groups(), local) for span in _SPAN.finditer(hours or "Mo-Fr 09:00-17:00")
-    )
-
-
-def _in_span(span: Sequence[str | None], local: datetime) -> bool:
-    first, last, *clock = span
-    opens, closes = (time(int(str(clock[i])) % 24, int(str(clock[i + 1]))) for i in (0, 2))
-    days = (str(first), str(last or first))
-    if closes > opens:
-        return _on_day(days, local.weekday()) and opens <= local.time() < closes
-    begun_today = _on_day(days, local.weekday()) and local.time() >= opens
-    return begun_today or (_on_day(days, (local.weekday() - 1) % 7) and local.time() < closes)
-
-
-def _on_day(days: tuple[str, str], day: int) -> bool:
-    start, end = map(_DAYS.index, days)
-    return start <= day <= end if start <= end else day >= start or day <= end
 
 
 def ring_now(involvements: Iterable[Involvement], now: datetime, broker: str) -> list[Contact]:
@@ -128,7 +77,6 @@ def _successors(involvement: Involvement) -> list[Contact]:
 
 
 def _workers(involvement: Involvement, service: Service, now: datetime) -> list[Contact]:
-    here = staffed(service.hours, now)
     present = [a for a in involvement.allocations if _present(a, now.date())]
     return [
         Contact(
@@ -137,13 +85,18 @@ def _workers(involvement: Involvement, service: Service, now: datetime) -> list[
             telephone=a.practitioner.work_phone,
             service=service.name,
             authority=involvement.authority.name,
-            note=f"{a.part.value.capitalize()}, {a.practitioner.profession.value}",
+            note=". ".join(filter(None, (_worker(a), _doubted(involvement, ContactKind.WORKER)))),
             confirmed_on=a.practitioner.confirmed_on,
-            staffed_now=here,
+            service_id=service.id,
+            **_hours(service, now),
         )
         for a in sorted(present, key=lambda a: a.part != Part.LEAD_PROFESSIONAL)
         if a.practitioner.work_phone
     ]
+
+
+def _worker(allocation: Allocation) -> str:
+    return f"{allocation.part.value.capitalize()}, {allocation.practitioner.profession.value}"
 
 
 def _present(allocation: Allocation, today: date) -> bool:
@@ -175,10 +128,34 @@ def _lines(
             telephone=telephone,
             service=service.name,
             authority=involvement.authority.name,
-            note=f"{ended}{note} {passed_over}".strip(),
+            note=f"{ended}{note} {passed_over} {_doubted(involvement, kind)}".strip(),
             confirmed_on=service.confirmed_on,
-            staffed_now=now_staffed,
+            service_id=service.id,
+            **{
+                **(_hours(service, now) if kind is ContactKind.DUTY else {}),
+                "staffed_now": now_staffed,
+            },
         )
         for kind, telephone, now_staffed, note in lines
         if telephone and (kind is ContactKind.DUTY or now_staffed)
     ]
+
+
+def _doubted(involvement: Involvement, kind: ContactKind) -> str:
+    """What somebody said against this number."""
+    if involvement.doubted_line is not kind or involvement.doubted_on is None:
+        return ""
+    on = f"{involvement.doubted_on:%-d %B %Y}"
+    whose = "a number of this team" if kind is ContactKind.WORKER else "this number"
+    return f"On {on} somebody said that {whose} is wrong."
+
+
+def _hours(service: Service, now: datetime) -> dict[str, Any]:
+    """When a service's people are there; hours that its source does not say are those of an office."""
+    here = staffed(service.hours, now)
+    return {
+        "staffed_now": here,
+        "hours": service.hours or OFFICE,
+        "staffed_until": staffed_until(service.hours, now),
+        "opens": None if here else opens_next(service.hours, now),
+    }

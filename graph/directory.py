@@ -9,8 +9,8 @@ from pydantic import Field
 from graph.access import Permission, Viewer
 from graph.areas import NamedAuthority, asked_for
 from graph.asking import Asking
-from graph.contacts import LONDON, staffed
 from graph.fields import PageNumber
+from graph.hours import LONDON, staffed
 from graph.model import Agency, Authority, Model, ServiceKind
 from graph.questions import Question
 from graph.store import Transaction
@@ -25,7 +25,8 @@ class ListedService(Model):
 
     areas: names of the authorities where it works. hours: None where its source does not say; then
     those of an office are taken. confirmed_by: a user of Signpost; None where its source says so.
-    stale: nobody has confirmed the telephones lately. in_use: it works with children now; None where
+    doubted_on, doubted_line: when somebody said last which of them is wrong. stale: nobody has confirmed
+    the telephones lately. in_use: it works with children now; None where
     that was not looked at.
     """
 
@@ -40,6 +41,8 @@ class ListedService(Model):
     staffed_now: bool
     confirmed_on: date | None
     confirmed_by: str | None
+    doubted_on: date | None = None
+    doubted_line: str | None = None
     stale: bool
     source: str | None
     in_use: bool | None = None

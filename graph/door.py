@@ -10,11 +10,11 @@ from graph.answering import answer
 from graph.asking import Asking
 from graph.audit import BEGUN, DONE, NOT_ALLOWED, NOT_VISIBLE, NOTHING, access_record
 from graph.break_glass import Explanation, use_of
-from graph.contacts import LONDON
 from graph.deferral import Deferral, deferred
 from graph.directory import Confirmation, Confirmed, confirm
 from graph.embedded import Connection
 from graph.errors import BadKeyring, BadQuestion, NotAllowed, NotVisible
+from graph.hours import LONDON
 from graph.judging import Judgement, judge
 from graph.layers import Live
 from graph.loading import Loading

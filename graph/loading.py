@@ -16,8 +16,8 @@ from dateutil.relativedelta import relativedelta
 
 from graph.access import Permission, Viewer
 from graph.children import Chunk
-from graph.contacts import LONDON
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
+from graph.hours import LONDON
 from graph.layers import Layer, hold, locked, only
 from graph.pairing import Pairing
 from graph.plan import CHUNK, EDGE_OF, Plan, Step

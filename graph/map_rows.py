@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from graph.answers import Allocation, Coverage, Home, Involvement, Pointer, SourceAge, Successor
+from graph.answers import (
+    Allocation,
+    ContactKind,
+    Coverage,
+    Home,
+    Involvement,
+    Pointer,
+    SourceAge,
+    Successor,
+)
 from graph.areas import in_force
 from graph.asking import Asking
 from graph.authorities import authorities, successors_of
@@ -89,6 +98,9 @@ def _of_service(row: dict[str, Any], homes: Sequence[Home], today: date) -> list
         own = [allocation for allocation, _ in workers if allocation.period.overlaps(span)]
         found.append(_involvement(service, row["areas"], span, own, episode, homes))
     found = [one.model_copy(update={"successors": next_}) for one in found] if next_ else found
+    if (doubted := row["doubted"]) and doubted["on"]:
+        said = {"doubted_on": doubted["on"], "doubted_line": ContactKind(doubted["line"])}
+        found = [one.model_copy(update=said) for one in found]
     covered = {id(a) for i in found for a in i.allocations}
     for allocation, worker in workers:
         if id(allocation) not in covered:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from graph.access import EXPLAIN_WITHIN, Permission, Role
 from graph.asking import Asking
-from graph.contacts import staffed
+from graph.hours import staffed
 from graph.model import Model
 from graph.namesakes import says_so
 from graph.questions import Question

@@ -9,21 +9,23 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 from pydantic import field_validator, model_validator
 
 from graph.access import Permission, Viewer
-from graph.answers import Coverage, Found, Outcome, ServiceMap
+from graph.answers import Contact, Coverage, Found, Involvement, Outcome, ServiceMap
 from graph.asking import Asking
 from graph.boundaries import handovers, with_crossings
 from graph.comparing import Person, person_of, sector_of
-from graph.contacts import LONDON, ring_now
+from graph.contacts import ring_now
 from graph.digest import digest_of
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
 from graph.finding import FULL, family_names, found_child, outcome_of, search
+from graph.hours import LONDON
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of, pointers_of
 from graph.model import Identity, Model, Sex
 from graph.naming import is_placeholder
 from graph.rows import UNNAMED
 
 A = TypeVar("A")
+CONTACT = "contact"  # of what a handle is, by which somebody says what came of ringing
 
 
 class Question(Model, Generic[A]):
@@ -190,6 +192,14 @@ class ServiceMapOf(Question[ServiceMap]):
         )
         return self._filled(asking, bare, rows[0]) if rows else bare
 
+    def _contacts(self, asking: Asking, involvements: Sequence[Involvement]) -> list[Contact]:
+        """Whom to ring, each with a handle to say what came of it."""
+        child = asking.in_handle(self.child)[0]
+        return [
+            one.model_copy(update={"handle": asking.handle_of(CONTACT, child, *_whose(one))})
+            for one in ring_now(involvements, asking.now, asking.broker_line)
+        ]
+
     def _filled(self, asking: Asking, bare: ServiceMap, row: dict[str, Any]) -> ServiceMap:
         asking.listed.extend(
             one["record"]
@@ -213,7 +223,7 @@ class ServiceMapOf(Question[ServiceMap]):
                 "homes": homes,
                 "pointers": pointers,
                 "handovers": [] if self.on else handovers(involvements, homes, day),
-                "ring_now": ring_now(involvements, asking.now, asking.broker_line),
+                "ring_now": self._contacts(asking, involvements),
                 "coverage": coverage(
                     asking, sorted(areas), bare.known_at, replay=self.known_at is not None
                 ),
@@ -221,6 +231,10 @@ class ServiceMapOf(Question[ServiceMap]):
         )
         asking.noted["digest"] = digest_of(asking.keyring, shown)
         return shown
+
+
+def _whose(contact: Contact) -> tuple[str, str]:
+    return contact.kind.value, contact.service_id or ""
 
 
 def other_names(known: Sequence[Identity]) -> list[str]:

@@ -11,7 +11,7 @@ from graph.access import Permission, UserId
 from graph.answers import ServiceMap
 from graph.asking import Asking
 from graph.audit import SHOWN
-from graph.contacts import LONDON
+from graph.hours import LONDON
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from graph.contacts import LONDON
 from graph.erasure import settle
+from graph.hours import LONDON
 from graph.layers import Layer, locked
 from graph.model import Model
 from graph.rematch import count_names

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from graph.contacts import LONDON
 from graph.errors import KeysChanging
+from graph.hours import LONDON
 from graph.layers import Layer
 from graph.rematch import reseal_names
 from graph.sealing import Keyring

@@ -7,9 +7,9 @@ from typing import Any
 from graph import credentials
 from graph.access import Role, Viewer
 from graph.audit import DONE, LOCKED, NOT_SIGNED_IN, SLOWED, access_record
-from graph.contacts import LONDON
 from graph.door import Graph
 from graph.errors import NotSignedIn
+from graph.hours import LONDON
 from graph.model import Model
 from graph.store import Transaction
 from graph.strands import Pen

@@ -9,9 +9,9 @@ from uuid import uuid4
 from graph.access import Permission, Reference, Viewer
 from graph.answers import Outcome
 from graph.asking import Asking
-from graph.contacts import working_days_after
 from graph.errors import BadQuestion
 from graph.finding import outcome_of
+from graph.hours import working_days_after
 from graph.judging import reached, shield_anew
 from graph.model import Model
 from graph.pairing import spread_shielding

@@ -8,8 +8,8 @@ from graph.access import Permission
 from graph.areas import NamedAuthority, asked_for, in_force
 from graph.asking import Asking
 from graph.authorities import authorities
-from graph.contacts import LONDON
 from graph.drift import FeedReport, feed_report
+from graph.hours import LONDON
 from graph.map_rows import REGISTERS, silent_after
 from graph.model import Agency, Authority, LawfulBasis, Model
 from graph.questions import Question

@@ -31,6 +31,8 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/children/{handle}/shield",
         "/api/shields",
         "/api/shields/child",
+        "/api/children/{handle}/calls",
+        "/api/calls",
         "/api/children/{handle}/broker",
         "/api/introductions",
         "/api/broker",

@@ -15,6 +15,7 @@ from graph import (
     AskBroker,
     BadCatalogue,
     BrokerQueue,
+    CallOutcome,
     ChangeReason,
     Confirmation,
     Consent,
@@ -25,6 +26,7 @@ from graph import (
     Explanation,
     FindChild,
     NewUser,
+    NoteCall,
     NotSignedIn,
     Origin,
     ParentRow,
@@ -133,6 +135,9 @@ def test_the_server_plans_every_query_without_a_warning(world: World, store: Sto
 
 def fill_every_property(world: World) -> None:
     """A consent, what ended, what joined and what parted, and break-glass, explained."""
+    handle, [contact, *_] = world.handle(), world.map().ring_now
+    wrong = CallOutcome.WRONG_NUMBER
+    world.graph.ask(NURSE, NoteCall(child=handle, contact=contact.handle, call=wrong))
     twice = child("78", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")

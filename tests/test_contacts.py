@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from graph import ContactKind
-from graph.contacts import bank_holidays, staffed
+from graph.hours import bank_holidays, opens_next, staffed, staffed_until
 from tests.world import BROKER, NOW, World, allocation, leeds, span
 
 MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -33,6 +33,44 @@ MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 )
 def test_hours_hold_in_london(hours: str | None, when: datetime, here: bool) -> None:
     assert staffed(hours, when) is here
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "until"),
+    [
+        ("Mo-Fr 09:00-17:00", MONDAY, "2026-11-23 17:00"),
+        ("Mo-Fr 09:00-12:00; Mo-Fr 12:00-18:30", MONDAY, "2026-11-23 18:30"),
+        ("Mo 00:00-24:00; Tu 00:00-08:00", MONDAY, "2026-11-24 08:00"),
+        ("Mo-Su 17:00-09:00", datetime(2026, 11, 24, 2, 0, tzinfo=UTC), "2026-11-24 09:00"),
+        ("Mo-Fr 09:00-17:00", datetime(2026, 7, 1, 8, 30, tzinfo=UTC), "2026-07-01 17:00"),
+        (None, MONDAY, "2026-11-23 17:00"),
+        ("Mo-Fr 09:00-17:00", MONDAY.replace(hour=17, minute=0), None),
+        ("24/7", MONDAY, None),
+    ],
+)
+def test_until_when_somebody_is_there(hours: str | None, when: datetime, until: str | None) -> None:
+    found = staffed_until(hours, when)
+    assert (found and f"{found:%Y-%m-%d %H:%M}") == until
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "opens"),
+    [
+        ("Mo-Fr 09:00-17:00", MONDAY.replace(hour=17, minute=0), "2026-11-24 09:00"),
+        ("Mo-Fr 09:00-17:00", MONDAY.replace(hour=7), "2026-11-23 09:00"),
+        ("Mo-Fr 09:00-17:00", datetime(2026, 11, 27, 20, 0, tzinfo=UTC), "2026-11-30 09:00"),
+        ("Mo-Fr 09:00-17:00", datetime(2026, 12, 24, 20, 0, tzinfo=UTC), "2026-12-29 09:00"),
+        (
+            "Mo 09:00-17:00",
+            datetime(2026, 3, 28, 20, 0, tzinfo=UTC),
+            "2026-03-30 09:00",
+        ),  # summer time begins
+        ("24/7", MONDAY, None),
+    ],
+)
+def test_when_somebody_is_there_again(hours: str, when: datetime, opens: str | None) -> None:
+    found = opens_next(hours, when)
+    assert (found and f"{found:%Y-%m-%d %H:%M}") == opens
 
 
 def test_englands_bank_holidays_are_those_of_england() -> None:

@@ -49,8 +49,9 @@ THERE = {
     "user": "nadia.one",
     "emergency": None,
 }
-# They need a use of break-glass, a shield, a look, a request to the broker or a password: none is there.
+# They need a contact, a use of break-glass, a shield, a look, a request to the broker or a password.
 SELDOM = {
+    "POST /api/children/{handle}/calls",
     "GET /api/broker/{handle}",
     "POST /api/broker",
     "POST /api/break-glass/{handle}",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask_openapi3 import OpenAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from graph import Accounts, Graph, NewUser, Role, Settings, Source
@@ -107,7 +107,11 @@ def site(app: OpenAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine, or the one that playwright brought."""
+    """Chromium of this machine, or the one that playwright brought.
+
+    What is expected is waited for longer than usual: a server that has just begun plans its first queries.
+    """
+    expect.set_options(timeout=15_000)
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)

@@ -15,6 +15,9 @@ from graph import (
     Brokered,
     BrokerList,
     BrokerQueue,
+    Called,
+    CallFigures,
+    CallsMade,
     Confirmation,
     Confirmed,
     Deferral,
@@ -28,6 +31,7 @@ from graph import (
     Looks,
     MisuseList,
     MisuseSigns,
+    NoteCall,
     OwnIntroductions,
     Pair,
     PairList,
@@ -52,6 +56,7 @@ from web.api_models import (
     INPUTS,
     PROBLEMS,
     BrokerBody,
+    CallBody,
     ChildPath,
     IntroductionPath,
     PairPath,
@@ -161,6 +166,21 @@ def get_shields() -> dict[str, Any]:
 def post_shields(body: ReviewShield) -> dict[str, Any]:
     """Keep it for 20 working days more; or lift it, once another steward asks for that, too."""
     return _json(desk().graph.ask(session.known(), body))
+
+
+@api.post("/children/<handle>/calls", summary="I rang", responses={200: Called})
+@needs(Permission.NOTE_CALL)
+def post_call(path: ChildPath, body: CallBody) -> dict[str, Any]:
+    """Note what came of ringing a contact of the map; a wrong number reaches the stewards."""
+    question = NoteCall(child=path.handle, contact=body.contact, call=body.call)
+    return _json(desk().graph.ask(session.known(), question))
+
+
+@api.get("/calls", summary="What came of calls?", responses={200: CallFigures})
+@needs(Permission.SEE_CALLS)
+def get_calls(query: CallsMade) -> dict[str, Any]:
+    """How many reached somebody, and how long after the child was found; counts only."""
+    return _json(desk().graph.ask(session.known(), query))
 
 
 @api.post("/children/<handle>/broker", summary="Connect me", responses={200: BrokerAsked})

@@ -6,6 +6,8 @@ from typing import Any
 
 from graph import (
     AnswerIntroduction,
+    CallOutcome,
+    CallsMade,
     Confirmation,
     Deferral,
     FindChild,
@@ -65,6 +67,13 @@ class PairPath(Model):
     handle: str
 
 
+class CallBody(Model):
+    """Whom you rang, by the handle that the map gave, and what came of it."""
+
+    contact: str
+    call: CallOutcome
+
+
 class ShieldBody(Model):
     """Why a child is to be shielded, with a case reference of one's own."""
 
@@ -118,6 +127,8 @@ class UsePath(Model):
 
 INPUTS = (
     SignIn,
+    CallBody,
+    CallsMade,
     UserBody,
     ShieldBody,
     ShieldDetailsBody,

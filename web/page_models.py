@@ -10,6 +10,8 @@ from graph import (
     BreakGlassUse,
     Brokered,
     BrokerList,
+    CallFigures,
+    CallOutcome,
     Emergency,
     Found,
     FoundChild,
@@ -130,7 +132,8 @@ class StartPage:
     """Where one begins.
 
     uses: None for who may not see where break-glass was used; to_judge: how many pairs wait, to_connect:
-    how many ask the broker, None for who may not judge, or connect them. mine: one's own uses of
+    how many ask the broker, None for who may not judge, or connect them. calls: what came of calls, for
+    who may see it. mine: one's own uses of
     break-glass that wait to be explained; explained: one was explained just now.
     """
 
@@ -139,6 +142,7 @@ class StartPage:
     uses: Sequence[BreakGlassUse] | None = None
     to_judge: int | None = None
     to_connect: int | None = None
+    calls: CallFigures | None = None
     mine: Sequence[UseToExplain] = ()
     explained: bool = False
 
@@ -251,14 +255,19 @@ def _plain(name: str) -> str:
 
 @dataclass(frozen=True)
 class MapPage:
-    """A service map, and the dates asked for; shield, broker: a form sent from it that has faults."""
+    """A service map, and the dates asked for; shield, broker: a form sent from it that has faults.
+
+    called: what was just noted of a call.
+    """
 
     map: ServiceMap
     as_of: AsOf
     form: AsOfForm
     shield: Asked[ShieldChild] | None = None
     broker: Asked[AskBroker] | None = None
+    called: str = ""
     shield_reasons: Sequence[ShieldReason] = tuple(ShieldReason)
+    outcomes: Sequence[CallOutcome] = tuple(CallOutcome)
 
     @property
     def faults(self) -> Mapping[str, str]:

@@ -7,9 +7,11 @@ from graph import (
     BadQuestion,
     BreakGlassUses,
     BrokerQueue,
+    CallsMade,
     Confirmation,
     DatabaseAway,
     MisuseSigns,
+    NoteCall,
     PairOf,
     Permission,
     PossibleDuplicates,
@@ -55,11 +57,12 @@ def start() -> str:
     uses = ask(viewer, BreakGlassUses()) if may(viewer, Permission.SEE_BREAK_GLASS) else None
     pairs = ask(viewer, PossibleDuplicates()) if may(viewer, Permission.JUDGE) else None
     waiting = pairs.counts[pairs.judgement.value] if pairs else None
+    calls = ask(viewer, CallsMade()) if may(viewer, Permission.SEE_CALLS) else None
     queue = ask(viewer, BrokerQueue()) if may(viewer, Permission.BROKER) else None
     mine = ask(viewer, UnexplainedUses()).uses if may(viewer, Permission.EXPLAIN) else ()
     may_find, explained = may(viewer, Permission.FIND_CHILD), "explained" in request.args
     to_connect = len(queue.waiting) if queue else None
-    page = StartPage(viewer, may_find, uses, waiting, to_connect, mine, explained)
+    page = StartPage(viewer, may_find, uses, waiting, to_connect, calls, mine, explained)
     return render_template("start.html", page=page)
 
 
@@ -98,8 +101,20 @@ def service_map(handle: str) -> ResponseReturnValue:
     form, as_of = AsOfForm.read(request.args)
     viewer = session.known()
     shown = desk().graph.ask(viewer, as_of.question(handle))
-    page = MapPage(shown, as_of, form)
+    page = MapPage(shown, as_of, form, called=request.args.get("called", ""))
     return render_template("service_map.html", page=page), 422 if form.faults else 200
+
+
+@pages.post("/children/<handle>/calls")
+@needs(Permission.NOTE_CALL)
+def called(handle: str) -> ResponseReturnValue:
+    """Note what came of ringing a contact, and show the map again."""
+    form = Asked.read(NoteCall, {**request.form, "child": handle})
+    if form.question is None:
+        raise BadQuestion("Say whom you rang, and what came of it.")
+    noted = desk().graph.ask(session.known(), form.question)
+    said = noted.call.value.replace(" ", "-")
+    return redirect(url_for("pages.service_map", handle=handle, called=said, _anchor="ring"), 303)
 
 
 @pages.post("/children/<handle>/shield")

@@ -63,6 +63,22 @@ def spanned(period: Period) -> str:
     return f"until {day(period.to)}" if period.to_exact else until(period)
 
 
+def duration(seconds: int) -> str:
+    """40 seconds, 6 minutes, 3 hours."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * size:
+            return count(seconds // size, unit)
+    return count(seconds, "second")
+
+
+def hour(value: datetime, now: datetime) -> str:
+    """17:00 today, 09:00 tomorrow, or 09:00 on Monday 30 November; in London."""
+    there, here = value.astimezone(LONDON), now.astimezone(LONDON).date()
+    days = (there.date() - here).days
+    when = {0: "today", 1: "tomorrow"}.get(days, f"on {there:%A %-d %B}")
+    return f"{there:%H:%M} {when}"
+
+
 _ASKED = {
     "FindChild": "a search",
     "ServiceMapOf": "the map of services",
@@ -72,6 +88,7 @@ _ASKED = {
     "WhoLooked": "who has looked",
     "AsWasSeen": "what somebody was shown before",
     "ShieldByDetails": "a request to shield the child, by a steward",
+    "NoteCall": "a note of what came of a call",
     "AskBroker": "a request to be connected with a service",
     "IntroductionOf": "a look by the broker, to connect two people",
     "AnswerIntroduction": "a note by the broker, who had rung a service",
@@ -231,6 +248,8 @@ FILTERS = (
     count,
     listed,
     hours,
+    hour,
+    duration,
     sex,
     alike,
     judged,

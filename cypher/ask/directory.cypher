@@ -17,6 +17,7 @@ ORDER BY [i IN range(0, size($agencies) - 1) WHERE $agencies[i] = service.agency
   service.kind <> 'front door', service.name, service.id
 WITH collect(service {
   .id, .name, .kind, .agency, .duty_line, .out_of_hours_line, .hours, .confirmed_on, .confirmed_by,
+  .doubted_on, .doubted_line,
   areas: areas,
   source: COLLECT { MATCH (says:Source {id: service.source}) RETURN says.name }[0]
 }) AS found

@@ -107,6 +107,7 @@ CALL (members) {
     service: CASE WHEN clear THEN service {.id, .name, .kind, .agency, .sensitive, .duty_line,
                                            .out_of_hours_line, .hours, .confirmed_on, .confirmed_by,
                                            .code} END,
+    doubted: CASE WHEN clear THEN {on: service.doubted_on, line: service.doubted_line} END,
     listed: [one IN listed | one {.duty_line, .out_of_hours_line, .hours, .confirmed_on, .confirmed_by}],
     successors: COLLECT {
       UNWIND CASE WHEN clear THEN [service] + listed ELSE [] END AS one

@@ -17,8 +17,12 @@ WITH service, node, was, own,
         AND service.confirmed_on >= coalesce(node.confirmed_on, service.confirmed_on)
        THEN service {.confirmed_on, .confirmed_by}
        ELSE node {.confirmed_on, .confirmed_by} END AS confirmed,
+  CASE WHEN coalesce(service.duty_line, '') = coalesce(duty, '')
+        AND coalesce(service.out_of_hours_line, '') = coalesce(out, '')
+       THEN service {.doubted_on, .doubted_line} ELSE {} END AS doubted,
   CASE WHEN service.feed IS NULL OR duty = node.duty_line OR out = node.out_of_hours_line THEN $feed
        ELSE service.feed END AS feed
 SET service = CASE WHEN own THEN node ELSE properties(service) END
 SET service += node, service.sensitive = was OR node.sensitive, service.feed = feed,
-    service.confirmed_on = confirmed.confirmed_on, service.confirmed_by = confirmed.confirmed_by
+    service.confirmed_on = confirmed.confirmed_on, service.confirmed_by = confirmed.confirmed_by,
+    service.doubted_on = doubted.doubted_on, service.doubted_line = doubted.doubted_line

@@ -21,7 +21,7 @@ from graph import (
     ServiceRow,
     Source,
 )
-from graph.contacts import LONDON
+from graph.hours import LONDON
 from signpost.bench.figures import Scratch
 from signpost.bench.finds import Drawn, draw
 from signpost.bench.made import STEWARD

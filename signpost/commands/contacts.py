@@ -67,7 +67,9 @@ def stale(authority: str | None, days: int, most: int, as_json: bool, user: str 
         out.print_json(found.model_dump_json(by_alias=True))
         return
     shown = f", the first {len(found.services)} of them below" if found.total > most else ""
-    out.print(f"Not confirmed for {count(days, 'day')}: {found.total:,}{shown}.")
+    out.print(
+        f"Not confirmed for {count(days, 'day')}, or said to be wrong: {found.total:,}{shown}."
+    )
     _show(found.services)
     if found.services:
         out.print("Ring them, and where the number is right: signpost contacts confirm ID")
@@ -114,6 +116,8 @@ def _show(services: Sequence[ListedService]) -> None:
 
 
 def _confirmed(one: ListedService) -> str:
+    if one.doubted_on:
+        return f"WRONG, somebody said on {day(one.doubted_on)}: {one.doubted_line}"
     if one.confirmed_on is None:
         return "NEVER"
     old = "OLD: " if one.stale else ""
