@@ -135,7 +135,7 @@ from graph.model import (
 )
 from graph.naming import is_placeholder
 from graph.planning import check
-from graph.questions import FindChild, ServiceMapOf
+from graph.questions import ExportMap, FindChild, ServiceMapOf
 from graph.rematch import Matched
 from graph.replaying import AsWasSeen, MapsSeen, Replay, Seen, SeenMap, SeenMaps
 from graph.restoring import Restored, restore
@@ -247,6 +247,7 @@ __all__ = [
     "EpisodesOf",
     "Explained",
     "Explanation",
+    "ExportMap",
     "Fault",
     "FeedReport",
     "FindChild",

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     ASK_BROKER = "ask the broker to be connected with a service that is withheld"
     BROKER = "connect two people as the broker"
     NOTE_CALL = "note what came of ringing a contact"
+    EXPORT_MAP = "take a service map away as a file"
     SEE_CALLS = "see how many calls reached somebody"
 
 
@@ -205,6 +206,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.ASK_BROKER: _TO_KNOW,
     Permission.BROKER: {Role.STEWARD: (Ground.ROLE,)},
     Permission.NOTE_CALL: _TO_KNOW,
+    Permission.EXPORT_MAP: _TO_KNOW,
     Permission.SEE_CALLS: {
         Role.LEAD: (Ground.ROLE,),
         Role.STEWARD: (Ground.ROLE,),

@@ -182,11 +182,14 @@ class ServiceMap(Model):
 
     restricted: the child is shielded; everything else is empty but the broker line.
     identity: None where the viewer may not see it; also_known_as: other names that sources give.
-    on: only what was open that day; known_at: as the graph stood at that instant.
+    on: only what was open that day; known_at: as the graph stood at that instant. purpose,
+    reference: what the viewer stated for this child, an emergency too.
     """
 
     handle: str
     restricted: bool = False
+    purpose: str | None = None
+    reference: str | None = None
     identity: Identity | None = None
     also_known_as: Sequence[str] = ()
     on: date | None = None

@@ -180,6 +180,8 @@ class ServiceMapOf(Question[ServiceMap]):
             known_at=known_at,
             today=asking.today,
             broker_line=asking.broker_line,
+            purpose=_stated(asking.viewer),
+            reference=asking.viewer.reference,
         )
         rows = asking.transaction.run(
             "ask/service_map",
@@ -231,6 +233,17 @@ class ServiceMapOf(Question[ServiceMap]):
         )
         asking.noted["digest"] = digest_of(asking.keyring, shown)
         return shown
+
+
+class ExportMap(ServiceMapOf):
+    """The same, taken away as a file."""
+
+    permission = Permission.EXPORT_MAP
+
+
+def _stated(viewer: Viewer) -> str | None:
+    said = viewer.emergency or viewer.purpose
+    return said.value if said else None
 
 
 def _whose(contact: Contact) -> tuple[str, str]:

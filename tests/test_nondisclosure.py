@@ -26,6 +26,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "api.post_find": {"nhs_number": "{number}"},
     "pages.shield_asked": {"reason": "a court ordered it", "reference": "C-1"},
     "api.post_shield": {"reason": "a court ordered it", "reference": "C-1"},
+    "export.taken": {},
     "pages.called": {"contact": "x", "call": "reached"},
     "api.post_call": {"contact": "x", "call": "reached"},
     "broker.asked": {"telephone": "01632 960201", "reference": "C-1"},

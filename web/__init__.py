@@ -17,6 +17,7 @@ from web.desk import NAME, Desk
 from web.draw import as_text
 from web.entry import entry
 from web.errors import Problem, on_error
+from web.export import export
 from web.headers import add_headers, check_host
 from web.limits import slow_down
 from web.looks import looks
@@ -24,7 +25,7 @@ from web.moments import keep_moments
 from web.pages import pages
 from web.people import Example, Person, read_people
 from web.permission import check_access, may, open_to_all
-from web.session import keep_sessions, session_key, viewer
+from web.session import keep_sessions, origin, session_key, viewer
 
 __all__ = ["Example", "Person", "create_app", "read_people"]
 BODY_LIMIT = 64 * 1024
@@ -64,6 +65,7 @@ def create_app(
     app.register_blueprint(pages)
     app.register_blueprint(looks)
     app.register_blueprint(broker)
+    app.register_blueprint(export)
     app.register_api(api.api)
     _describe(app)
     slow_down(app)
@@ -105,7 +107,12 @@ def _templates(app: OpenAPI, settings: Settings) -> None:
     app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), govuk])
     app.jinja_env.filters.update({word.__name__: word for word in (*words.FILTERS, as_text)})
     app.jinja_env.globals.update(
-        asset=asset, viewer=viewer, may=may, demo=settings.demo, broker_line=settings.broker_line
+        asset=asset,
+        viewer=viewer,
+        origin=origin,
+        may=may,
+        demo=settings.demo,
+        broker_line=settings.broker_line,
     )
 
 

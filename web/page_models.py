@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from graph import (
@@ -257,7 +258,7 @@ def _plain(name: str) -> str:
 class MapPage:
     """A service map, and the dates asked for; shield, broker: a form sent from it that has faults.
 
-    called: what was just noted of a call.
+    called: what was just noted of a call; export_fault: why nothing was taken away.
     """
 
     map: ServiceMap
@@ -266,6 +267,7 @@ class MapPage:
     shield: Asked[ShieldChild] | None = None
     broker: Asked[AskBroker] | None = None
     called: str = ""
+    export_fault: str = ""
     shield_reasons: Sequence[ShieldReason] = tuple(ShieldReason)
     outcomes: Sequence[CallOutcome] = tuple(CallOutcome)
 
@@ -295,6 +297,14 @@ class MapPage:
             groups.append((authority, list(enumerate(involvements, n + 1))))
             n += len(involvements)
         return groups
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day that is known, from which a slider goes; None where there is none before today."""
+        spans = [one.period for one in (*self.map.involvements, *self.map.homes)]
+        known = [span.from_ or span.to for span in spans if span.from_ or span.to]
+        first = min((*known, self.map.on or self.map.today))
+        return first if first < self.map.today else None
 
     @property
     def chart(self) -> Chart | None:

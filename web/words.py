@@ -88,6 +88,7 @@ _ASKED = {
     "WhoLooked": "who has looked",
     "AsWasSeen": "what somebody was shown before",
     "ShieldByDetails": "a request to shield the child, by a steward",
+    "ExportMap": "the map of services, taken away as a file",
     "NoteCall": "a note of what came of a call",
     "AskBroker": "a request to be connected with a service",
     "IntroductionOf": "a look by the broker, to connect two people",

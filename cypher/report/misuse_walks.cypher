@@ -7,14 +7,14 @@
 // returns user, count, first, last, references
 MATCH (record:Access)
 WHERE record.at > $since AND $clearance IS NOT NULL
-  AND record.question IN ['FindChild', 'ServiceMapOf']
+  AND record.question IN ['FindChild', 'ServiceMapOf', 'ExportMap']
   AND ($authorities IS NULL OR record.user_authority IN $authorities)
 WITH record
 ORDER BY record.at, record.id
 WITH record.user AS user, collect(record) AS records
 WITH user, records, COLLECT {
   UNWIND records AS opened
-  WITH opened WHERE opened.question = 'ServiceMapOf'
+  WITH opened WHERE opened.question <> 'FindChild'
   UNWIND opened.children AS child
   RETURN DISTINCT child
 } AS opened

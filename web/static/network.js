@@ -114,6 +114,27 @@ part("canvas").addEventListener("keydown", (event) => {
   const act = event.ctrlKey || event.metaKey || event.altKey ? null : KEYS[event.key];
   if (act) { event.preventDefault(); act(); }
 });
+
+// The picture is saved only once the server has recorded it.
+const picture = part("picture");
+if (picture) {
+  picture.hidden = false;
+  picture.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const sent = new FormData(picture.form, picture);
+    const answer = await fetch(picture.form.action, { method: "POST", body: sent });
+    const told = document.querySelector(".sp-export__said");
+    told.textContent = answer.ok ? "The picture is saved." : "Not saved: a one-time code is needed, or the map must be opened again.";
+    if (answer.ok) part("canvas").querySelector("canvas").toBlob(save);
+  });
+}
+
+function save(blob) {
+  const link = tag("a", { href: URL.createObjectURL(blob), download: "signpost-network.png" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+}
+
 part("reset").addEventListener("click", reset);
 part("in").addEventListener("click", () => zoom(1.3));
 part("out").addEventListener("click", () => zoom(1 / 1.3));
