@@ -73,7 +73,7 @@ FLOORS = (
 )
 ONLY_IN = {
     "neo4j": {"graph/store.py"},
-    "pyvis": {"web/draw"},
+    "pyvis": {"web/draw", "signpost/bench"},
     "flask": {"web"},
     "click": {"signpost"},
     "rich": {"signpost"},

@@ -302,7 +302,7 @@ class MapPage:
     def first_day(self) -> date | None:
         """The first day that is known, from which a slider goes; None where there is none before today."""
         spans = [one.period for one in (*self.map.involvements, *self.map.homes)]
-        known = [span.from_ or span.to for span in spans if span.from_ or span.to]
+        known = [day for span in spans if (day := span.from_ or span.to)]
         first = min((*known, self.map.on or self.map.today))
         return first if first < self.map.today else None
 

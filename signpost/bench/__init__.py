@@ -13,6 +13,7 @@ from signpost.bench.hidden import bench_hidden
 from signpost.bench.loads import bench_load
 from signpost.bench.matches import bench_match
 from signpost.bench.memory import bench_memory
+from signpost.bench.pages import bench_page
 
 BENCHES = {
     "ask": bench_ask,
@@ -20,6 +21,7 @@ BENCHES = {
     "hidden": bench_hidden,
     "load": bench_load,
     "memory": bench_memory,
+    "page": bench_page,
     "fuzz": bench_fuzz,
     "match": bench_match,
     "blocks": bench_blocks,

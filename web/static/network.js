@@ -139,5 +139,5 @@ part("reset").addEventListener("click", reset);
 part("in").addEventListener("click", () => zoom(1.3));
 part("out").addEventListener("click", () => zoom(1 / 1.3));
 part("canvas").drawing = network; // for whoever looks into it from outside: tests, and the console
-network.once("afterDrawing", () => { part("all").dataset.drawn = "1"; });
+network.once("afterDrawing", () => { part("all").dataset.drawn = Math.round(performance.now()); });
 network.redraw();

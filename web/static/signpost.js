@@ -44,6 +44,7 @@ if (slider) {
   };
   slider.parentElement.hidden = false;
   slider.setAttribute("aria-valuetext", slider.nextElementSibling.textContent);
+  slider.form.action = slider.form.action.split("#")[0]; // it is found again by its focus, which a place would take away
   slider.addEventListener("input", set);
   let soon;
   slider.addEventListener("change", () => {
