@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 
-.PHONY: help run test browser check lock clean
+.PHONY: help run test browser shots check lock clean
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
 
@@ -15,6 +15,9 @@ test: .venv/test check browser  ## everything, on a real Neo4j and a real browse
 
 browser: .venv/test
 	@command -v chromium >/dev/null || .venv/bin/python -m playwright install chromium
+
+shots: .venv/test browser  ## a picture of every page in every state, in shots/
+	@mkdir -p shots && SIGNPOST_SHOTS=shots .venv/bin/python -m pytest tests/test_pages.py -k axe
 
 check: .venv/test  ## the linter and the type checker
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -1,7 +1,9 @@
 """The pages, in a real browser on a real graph: by keyboard, without script, on a telephone."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -402,8 +404,16 @@ def test_no_page_is_wider_than_its_screen(alike: OpenAPI, page: Page):
 
 
 def test_axe_finds_nothing_on_any_page(alike: OpenAPI, page: Page):
-    for step in steps(page):
+    for n, step in enumerate(steps(page), start=1):
+        picture(page, f"{n:03} {step}")
         assert faults(page) == [], step
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the page looks like, where somebody asked for it: `make shots`."""
+    if folder := os.environ.get("SIGNPOST_SHOTS"):
+        page.set_viewport_size({"width": 1100, "height": 900})
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def steps(page: Page) -> Iterator[str]:

@@ -15,7 +15,6 @@ from web.page_models import MapPage
 from web.permission import needs
 
 FILE_NAME = "signpost-service-map.csv"
-NEEDS_CODE = "One-time code is needed to take a file away, and must be right and not used before."
 COLUMNS = (
     "service",
     "agency",
@@ -38,8 +37,10 @@ def taken(handle: str) -> ResponseReturnValue:
     """The table as a file; or nothing, where the browser draws the picture itself."""
     form, as_of = AsOfForm.read(request.form)
     viewer, asked = session.known(), as_of.question(handle)
-    if not session.prove(request.form.get("code", "")):
-        page = MapPage(desk().graph.ask(viewer, asked), as_of, form, export_fault=NEEDS_CODE)
+    proved = session.prove(request.form.get("code", ""))
+    if form.faults or not proved:
+        fault = "" if proved else session.NEEDS_CODE
+        page = MapPage(desk().graph.ask(viewer, asked), as_of, form, export_fault=fault)
         return render_template("service_map.html", page=page), 422
     shown = desk().graph.ask(viewer, ExportMap(**asked.model_dump()))
     if "picture" in request.form:

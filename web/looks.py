@@ -25,7 +25,6 @@ from web.looking import (
 from web.permission import may, needs
 from web.report import FILE_NAME, Report
 
-NEEDS_CODE = "One-time code is needed to take a file away, and must be right and not used before."
 looks = Blueprint("looks", __name__, template_folder="templates")
 
 
@@ -91,7 +90,7 @@ def _report(report: Report, form: FindForm, fault: str = "") -> str:
 
 def _as_file(report: Report, form: FindForm) -> ResponseReturnValue:
     if not session.prove(request.form.get("code", "")):
-        return _report(report, form, NEEDS_CODE), 422
+        return _report(report, form, session.NEEDS_CODE), 422
     answer = make_response(report.pdf())
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f"attachment; filename={FILE_NAME}"

@@ -14,6 +14,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from graph import IDLE, BadSetting, NotAllowed, Origin, Settings, SignedIn, Viewer
 from web.desk import desk
 
+NEEDS_CODE = "One-time code is needed to take a file away, and must be right and not used before."
 _KEY_BYTES = 32
 _HELD, _SIGNED_IN = "held", "signpost_signed_in"
 
