@@ -341,7 +341,7 @@ def test_from_the_command_line(machine: Path, graph: Graph) -> None:
     assert [one["id"] for one in found["services"]] == [FRONT_DOOR]
     assert "services 0." in run("contacts", "list", "383", "--agency", "police")
     text = run("contacts", "stale")
-    assert "Not confirmed for 90 days: " in text
+    assert "Not confirmed for 90 days, or said to be wrong: " in text
     assert "NEVER" in text
     assert "bradford-health:A9" in text
     assert "Leeds Front Door: confirmed on" in run("contacts", "confirm", FRONT_DOOR)

@@ -187,3 +187,16 @@ def test_no_words_overlap_however_much_there_is(many: World, page: Page, involve
     assert too_wide(page) == []
     if involvements <= 30:
         assert faults(page) == []
+
+
+def test_the_picture_begins_with_the_first_involvement_or_move_and_not_with_birth(
+    app: OpenAPI, world: World
+):
+    found = world.map()
+    late = [one for one in found.involvements if one.period.from_ and one.period.from_.year >= 2026]
+    chart = MapPage(found.model_copy(update={"involvements": late}), AsOf(), AsOfForm()).chart
+    assert chart
+    [leeds, bradford] = rows(chart, "Where the child lived").values()
+    assert leeds.bars[0].left == 0.0
+    assert MARGIN < leeds.bars[0].right < bradford.bars[0].left
+    assert [move.at for move in chart.moves] == [bradford.bars[0].left]

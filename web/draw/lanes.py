@@ -84,7 +84,9 @@ class _Drawing:
     def bar(self, period: Period, text: str, href: str, known: date | None = None) -> Bar:
         """A period; known: until when a source said so."""
         today = self.map.today
-        left = self.scale.at(period.from_) if period.from_ else 0.0
+        # What began before the picture does, or at a time that is not known, comes from its edge.
+        start = period.from_ or date.min
+        left = self.scale.at(start) if start >= self.scale.first else 0.0
         right = self.scale.at(period.to or today)
         fades = None
         if period.open:
@@ -156,8 +158,10 @@ def _lies_in(one: Handover, authority: Authority) -> bool:
 
 
 def _days(shown: ServiceMap, homes: Sequence[Home]) -> Iterator[date | None]:
-    periods = [one.period for one in (*shown.involvements, *homes)]
+    """What the picture must hold: involvements and moves; the first home may go on to its left."""
+    periods = [one.period for one in shown.involvements]
     yield from (day for period in periods for day in (period.from_, period.to))
+    yield from sorted(home.period.from_ for home in homes if home.period.from_)[1:]
     yield from (one.closed for one in shown.handovers)
     yield shown.on
 
@@ -169,6 +173,7 @@ def _moves(scale: Scale, homes: Sequence[Home]) -> list[Mark]:
         Mark(scale.at(since), f"{day(since)}: to {name}")
         for n, (since, name) in enumerate(known)
         if (n or len(known) < len(homes)) and (not n or known[n - 1][1] != name)
+        if since >= scale.first
     ]
 
 
