@@ -1,6 +1,7 @@
 """How common names are, and all children matched anew: what is done to the whole graph, page by page."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -55,18 +56,18 @@ def is_due(tx: Transaction) -> bool:
 
 def count_names(store: Store, keyring: Keyring, clock: Clock, progress: Progress) -> None:
     """Count how common names are and keep it sealed; a name that only one record has is left out."""
-    values: list[tuple[str, str]] = []
+    values: Counter[tuple[str, str]] = Counter()  # of very many children, there are few of each
     records = children = 0
     for page in store.pages("children", "child", PAGE):
         with uncollected():
             for people in store.within(lambda tx, p=page: _people(tx, p, keyring), 120):
                 records += len(people)
-                values += values_of(people)
+                values.update(values_of(people))
         children += len(page)
         progress("counting names", children, 0)
         if children >= SAMPLE:
             break
-    counted = Frequencies.of(values, records, children)
+    counted = Frequencies.of(values.elements(), records, children)
     kept = {"counts": counted.counts, "total": counted.total, "alike": counted.alike}
     keyring.refresh()  # what an older key seals from now on would stay so
     sealed = keyring.seal_text(json.dumps(kept), _PLACE)

@@ -39,7 +39,7 @@ from graph.store import Store
 from tests.conftest import free_port
 from tests.test_commands import run
 from tests.test_compaction import kill_at, needles
-from tests.world import AUDITOR, BROKER, CHIDI, NOW, NURSE, World
+from tests.world import AUDITOR, BROKER, CHIDI, HANDLES, NOW, NURSE, World
 
 MEMORY = "512m"
 KILLED = """
@@ -136,7 +136,7 @@ def answers(graph: Graph) -> tuple[Any, ...]:
     assert isinstance(seen, ServiceMap)
     assert len(seen.involvements) == 3
     return (
-        seen.model_dump(exclude={"handle"}),
+        seen.model_dump(exclude=HANDLES),
         found.model_dump(exclude={"children": {"__all__": {"handle"}}}),
     )
 

@@ -261,6 +261,10 @@ SOURCES = (
 )
 
 
+# What of a map is made anew each time: handles.
+HANDLES: Any = {"handle": True, "ring_now": {"__all__": {"handle"}}}
+
+
 @dataclass
 class World:
     """The small world, and short words for asking about it."""
