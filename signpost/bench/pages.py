@@ -1,6 +1,7 @@
 """signpost bench page: the page of a service map, on the server, on its way and in a browser."""
 
 import gzip
+import logging
 import os
 import shutil
 import tempfile
@@ -175,6 +176,7 @@ def _stock(browser: Any, network: Mapping[str, Any]) -> float:
 
 @contextmanager
 def _served(app: Any) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request is not a figure
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
