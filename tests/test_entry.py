@@ -133,6 +133,23 @@ def test_the_familys_file_needs_a_code_again(own: OpenAPI, graph: Graph):
     assert sent(client, "/looks/report.pdf", nhs_number=CHIDI, code=shown).data[:5] == b"%PDF-"
 
 
+def test_a_map_is_taken_away_with_a_code_again(own: OpenAPI, given: Secrets):
+    client = own.test_client()
+    sign_in(client, "nadia.one", given)
+    token = {"X-CSRFToken": client.get("/api/session").json["csrf_token"]}
+    stated = {"nhs_number": CHIDI, "purpose": "missing child", "reference": "ED-1"}
+    [child] = client.post("/api/find", json=stated, headers=token).json["children"]
+    address = f"/children/{child['handle']}/export"
+    NOW.forward(minutes=11)
+    for wrong in ({}, {"code": "000000"}, {"picture": "1"}):
+        refused = sent(client, address, **wrong)
+        assert (refused.status_code, refused.mimetype) == (422, "text/html")
+        assert "is needed to take a file away" in refused.text
+    taken = sent(client, address, code=code(given))
+    assert (taken.status_code, taken.mimetype) == (200, "text/csv")
+    assert sent(client, address, picture="1").status_code == 204
+
+
 def test_a_lead_confirms_and_ends_access_on_the_page(own: OpenAPI, given: Secrets, graph: Graph):
     leads = Accounts(graph).add(STEWARD, LENA, PASSWORD)
     nurse, lead = own.test_client(), own.test_client()

@@ -1,6 +1,7 @@
 """The network: the same facts as the table, at places where nothing covers anything, also by keyboard."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.busy import BUSY, SOURCE, busy
 from tests.test_pages import enter, faults, find, open_map, tab_to, too_wide
+from tests.web_clients import Client
 from tests.world import CHIDI, STEWARD, World
 from web.as_of import AsOf, AsOfForm
-from web.draw import as_text
 from web.draw.places import HIGH, WIDE, laid_out
 from web.page_models import MapPage
 
@@ -72,10 +73,14 @@ def test_two_involvements_of_one_service_are_two_edges(app: OpenAPI, world: Worl
     assert len(set(edges)) == 20
 
 
-def test_what_stands_in_the_page_ends_no_tag() -> None:
-    text = as_text({"label": "</script><b>&"})
-    assert not set("<>&") & set(text)
-    assert json.loads(text) == {"label": "</script><b>&"}
+def test_what_stands_in_the_page_ends_no_tag_and_is_what_was_made(
+    app: OpenAPI, sign_in: Callable[[str], Client]
+) -> None:
+    nurse = sign_in("nurse.one")
+    text = nurse.get(f"/children/{nurse.find()['handle']}").text
+    data = text.split('id="network-data">')[1].split("</script>")[0]
+    assert not set("<>&") & set(data)
+    assert {"nodes", "edges", "options", "list"} == set(json.loads(data))
 
 
 def test_by_keyboard_every_node_is_reached_and_said(app: OpenAPI, page: Page) -> None:

@@ -14,7 +14,6 @@ from web import api, organisation, words
 from web.assets import asset, assets
 from web.broker import broker
 from web.desk import NAME, Desk
-from web.draw import as_text
 from web.entry import entry
 from web.errors import Problem, on_error
 from web.export import export
@@ -105,7 +104,7 @@ def _guard(app: OpenAPI) -> None:
 def _templates(app: OpenAPI, settings: Settings) -> None:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     app.jinja_env.loader = ChoiceLoader([app.create_global_jinja_loader(), govuk])
-    app.jinja_env.filters.update({word.__name__: word for word in (*words.FILTERS, as_text)})
+    app.jinja_env.filters.update({word.__name__: word for word in words.FILTERS})
     app.jinja_env.globals.update(
         asset=asset,
         viewer=viewer,

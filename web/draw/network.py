@@ -4,7 +4,6 @@ pyvis builds the graph's data; its page, its scripts and its links to other host
 parallel edges unless it is told that they are directed.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,12 +94,6 @@ def network_of(shown: ServiceMap, numbered: Numbered) -> dict[str, Any] | None:
         "options": options,
         "list": [vars(one) for one in picture.drawn],
     }
-
-
-def as_text(network: Mapping[str, Any]) -> str:
-    """The same as JSON that may stand in a page: no tag can begin or end in it."""
-    said = json.dumps(network, separators=(",", ":"))
-    return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 Group = Sequence[tuple[int, Involvement]]
