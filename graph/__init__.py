@@ -40,7 +40,13 @@ from graph.answers import (
     Successor,
     Verdict,
 )
-from graph.authorities import AuthorityRecord, authorities, authority_of, successors_of
+from graph.authorities import (
+    AuthorityRecord,
+    authorities,
+    authority_of,
+    same_place,
+    successors_of,
+)
 from graph.backup import Manifest, back_up
 from graph.break_glass import (
     BreakGlassUse,
@@ -380,6 +386,7 @@ __all__ = [
     "is_placeholder",
     "restore",
     "room",
+    "same_place",
     "successors_of",
     "uncollected",
     "working_days_after",

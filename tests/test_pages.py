@@ -118,7 +118,8 @@ def test_the_map_says_who_where_when_and_whom_to_ring(page: Page):
     main = page.locator("main")
     for text in (
         "2 services are involved in Leeds; 2 involvements have ended.",
-        "Lives in Bradford since 4 March 2026.",
+        "Moved from Leeds to Bradford on 4 March 2026: "
+        "nothing that Signpost knows of is open in Bradford for 226 days.",
         "Also known as Chidi Okafor",
         "Number confirmed on 2 November 2026",
         "Left on 30 September 2026",

@@ -10,6 +10,7 @@ from graph import (
     Batch,
     BoundaryKind,
     FindChild,
+    Home,
     InvolvementKind,
     LawfulBasis,
     ParentRow,
@@ -25,6 +26,7 @@ from graph import (
     successors_of,
 )
 from tests.world import (
+    BRADFORD,
     CHIDI,
     EXTRACTED,
     LEEDS,
@@ -256,3 +258,51 @@ def test_a_team_that_two_involvements_are_of_is_counted_once(world: World) -> No
     plan = involvement("I8", "C1", "T1", span("2026-01-01"))
     world.graph.load(STEWARD, leeds(involvements=[*leeds().involvements, plan]))
     assert summary(world.map()).startswith("2 services are involved")
+
+
+MOVED = "Moved from Leeds to Bradford on 4 March 2026"
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (None, f"{MOVED}: nothing that Signpost knows of is open in Bradford for 226 days."),
+        (("2026-04-01", None), f"{MOVED}."),
+        (
+            ("2026-04-01", "2026-11-13"),
+            f"{MOVED}: nothing that Signpost knows of is open in Bradford for 10 days.",
+        ),
+        (
+            ("2020-04-01", "2021-11-13"),
+            f"{MOVED}: nothing that Signpost knows of is open in Bradford for 226 days.",
+        ),
+    ],
+)
+def test_a_move_is_said_with_how_long_nothing_is_open_there(
+    world: World, there: tuple[str, str | None] | None, said: str
+) -> None:
+    if there:
+        teams = [*leeds().services, service("T9", "Bradford Front Door", BRADFORD)]
+        involved = [*leeds().involvements, involvement("I9", "C1", "T9", span(*there))]
+        world.graph.load(STEWARD, leeds(services=teams, involvements=involved))
+    assert summary(world.map()).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("homes", "said"),
+    [
+        ([(BRADFORD, "2026-03-04", None)], "Lives in Bradford since 4 March 2026."),
+        ([(BRADFORD, None, None)], "Lives in Bradford."),
+        (
+            [(BRADFORD, "2015-06-09", "2026-03-03"), (BRADFORD, "2026-03-04", None)],
+            "Lives in Bradford since 4 March 2026.",
+        ),
+    ],
+)
+def test_what_is_no_move_is_not_said_to_be_one(
+    world: World, homes: list[tuple[str, str | None, str | None]], said: str
+) -> None:
+    lived = [
+        Home(authority=authority_of(place), period=span(start, end)) for place, start, end in homes
+    ]
+    assert summary(world.map().model_copy(update={"homes": lived})).endswith(said)
