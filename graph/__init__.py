@@ -62,6 +62,7 @@ from graph.brokering import (
 from graph.calls import Called, CallFigures, CallOutcome, CallsMade, NoteCall
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
+from graph.crossing import BoundariesOf
 from graph.deferral import (
     MOST_DAYS,
     Deferral,
@@ -176,6 +177,7 @@ from graph.shielding import (
     Shields,
     ShieldVerdict,
 )
+from graph.sides import Boundaries, Boundary, Side
 from graph.sources import SourceList, SourceReport, SourceReports
 from graph.spool import room, uncollected
 from graph.users import AT_THE_MACHINE, NewUser, Origin, Secrets, User
@@ -210,6 +212,9 @@ __all__ = [
     "BadServer",
     "BadSetting",
     "Batch",
+    "Boundaries",
+    "BoundariesOf",
+    "Boundary",
     "BoundaryKind",
     "BreakGlassUse",
     "BreakGlassUses",
@@ -347,6 +352,7 @@ __all__ = [
     "ShieldVerdict",
     "ShieldedByDetails",
     "Shields",
+    "Side",
     "SignedIn",
     "SignpostError",
     "Sought",
