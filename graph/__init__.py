@@ -68,6 +68,7 @@ from graph.brokering import (
 from graph.calls import Called, CallFigures, CallOutcome, CallsMade, NoteCall
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
+from graph.crossing import BoundariesOf
 from graph.deferral import (
     MOST_DAYS,
     Deferral,
@@ -182,6 +183,7 @@ from graph.shielding import (
     Shields,
     ShieldVerdict,
 )
+from graph.sides import Boundaries, Boundary, Side
 from graph.sources import SourceList, SourceReport, SourceReports
 from graph.spool import room, uncollected
 from graph.users import AT_THE_MACHINE, NewUser, Origin, Secrets, User
@@ -216,6 +218,9 @@ __all__ = [
     "BadServer",
     "BadSetting",
     "Batch",
+    "Boundaries",
+    "BoundariesOf",
+    "Boundary",
     "BoundaryKind",
     "BreakGlassUse",
     "BreakGlassUses",
@@ -353,6 +358,7 @@ __all__ = [
     "ShieldVerdict",
     "ShieldedByDetails",
     "Shields",
+    "Side",
     "SignedIn",
     "SignpostError",
     "Sought",

@@ -4,7 +4,8 @@ Crossing means involvement from an authority other than the one where the child 
 involvement from more than one authority or agency at once or in sequence (DESIGN, "The graph").
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from graph.answers import BoundaryKind, Crossing, Handover, Home, Involvement
@@ -15,22 +16,33 @@ from graph.rows import UNNAMED
 AFTER = 183
 
 
+@dataclass(frozen=True)
+class Crossed:
+    """One boundary that an involvement crosses: to which authority or agency, and why we say so."""
+
+    kind: BoundaryKind
+    beyond: Authority | Agency
+    why: str
+
+
 def with_crossings(involvements: Sequence[Involvement], homes: Sequence[Home]) -> list[Involvement]:
     """The same involvements, each with the boundaries that it crosses and why."""
     return [
-        involvement.model_copy(update={"crossings": _crossings(involvement, involvements, homes)})
-        for involvement in involvements
+        involvement.model_copy(
+            update={"crossings": tuple(Crossing(kind=c.kind, why=c.why) for c in crossed)}
+        )
+        for involvement, crossed in crossed_by(involvements, homes)
     ]
 
 
-def _crossings(
-    one: Involvement, all_of_them: Sequence[Involvement], homes: Sequence[Home]
-) -> tuple[Crossing, ...]:
-    others = [other for other in all_of_them if other is not one]
-    area = _lived_elsewhere(one, homes) or _other_area(one, others)
-    agency = _other_agency(one, others)
-    found = ((BoundaryKind.AREA, area), (BoundaryKind.AGENCY, agency))
-    return tuple(Crossing(kind=kind, why=why) for kind, why in found if why)
+def crossed_by(
+    involvements: Sequence[Involvement], homes: Sequence[Home]
+) -> Iterator[tuple[Involvement, Sequence[Crossed]]]:
+    """Each involvement, and the boundaries that it crosses: at most one of either kind."""
+    for one in involvements:
+        others = [other for other in involvements if other is not one]
+        area = _lived_elsewhere(one, homes) or _other_area(one, others)
+        yield one, [found for found in (area, _other_agency(one, others)) if found]
 
 
 def _apart(one: Authority, other: Authority) -> bool:
@@ -39,28 +51,34 @@ def _apart(one: Authority, other: Authority) -> bool:
     return UNNAMED not in numbers and not same_place(*numbers)
 
 
-def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> str | None:
+def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> Crossed | None:
     for home in homes:
         if _apart(one.authority, home.authority) and home.period.overlaps(one.period):
             start = max(home.period.from_ or date.min, one.period.from_ or date.min)
             since = f" from {_words(start)}" if start != date.min else ""
-            return f"{one.authority.name} while the child lived in {home.authority.name}{since}"
+            why = f"{one.authority.name} while the child lived in {home.authority.name}{since}"
+            return Crossed(BoundaryKind.AREA, home.authority, why)
     return None
 
 
-def _other_area(one: Involvement, others: Sequence[Involvement]) -> str | None:
+def _other_area(one: Involvement, others: Sequence[Involvement]) -> Crossed | None:
     other = _nearest(one, (o for o in others if _apart(one.authority, o.authority)))
-    return f"{other.authority.name} {_when(one, other)}" if other else None
+    if other is None:
+        return None
+    why = f"{other.authority.name} {_when(one, other)}"
+    return Crossed(BoundaryKind.AREA, other.authority, why)
 
 
-def _other_agency(one: Involvement, others: Sequence[Involvement]) -> str | None:
+def _other_agency(one: Involvement, others: Sequence[Involvement]) -> Crossed | None:
     if one.service is None:
         return None
     mine = one.service.agency
     other = _nearest(one, (o for o in others if o.service and o.service.agency != mine))
     if other is None or other.service is None:
         return None
-    return f"{other.service.agency.value} ({other.service.name}) {_when(one, other)}"
+    agency = other.service.agency
+    why = f"{agency.value} ({other.service.name}) {_when(one, other)}"
+    return Crossed(BoundaryKind.AGENCY, agency, why)
 
 
 def _nearest(one: Involvement, others: Iterable[Involvement]) -> Involvement | None:

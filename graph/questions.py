@@ -194,7 +194,7 @@ class ServiceMapOf(Question[ServiceMap]):
         )
         return self._filled(asking, bare, rows[0]) if rows else bare
 
-    def _contacts(self, asking: Asking, involvements: Sequence[Involvement]) -> list[Contact]:
+    def contacts(self, asking: Asking, involvements: Sequence[Involvement]) -> list[Contact]:
         """Whom to ring, each with a handle to say what came of it."""
         child = asking.in_handle(self.child)[0]
         return [
@@ -225,7 +225,7 @@ class ServiceMapOf(Question[ServiceMap]):
                 "homes": homes,
                 "pointers": pointers,
                 "handovers": [] if self.on else handovers(involvements, homes, day),
-                "ring_now": self._contacts(asking, involvements),
+                "ring_now": self.contacts(asking, involvements),
                 "coverage": coverage(
                     asking, sorted(areas), bare.known_at, replay=self.known_at is not None
                 ),

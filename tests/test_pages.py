@@ -11,7 +11,7 @@ from flask_openapi3 import OpenAPI
 from playwright.sync_api import Locator, Page, expect
 
 from graph import DatabaseAway, FindChild, Graph
-from tests.web_clients import ROSALIND, Client
+from tests.web_clients import NAMESAKE, ROSALIND, Client
 from tests.world import BROKER, CHIDI, NOBODY, NOW, SHIELDED
 from web.finding import LABELS
 from web.page_models import TELLING
@@ -452,6 +452,14 @@ def states(page: Page) -> Iterator[str]:
     map_ = page.url
     page.goto(f"{map_}?on=2026-04-10&known_at=never")
     yield "map, a wrong date"
+    page.goto(f"{map_}/boundaries")
+    yield "boundaries"
+    page.goto(f"{map_}/boundaries?on=never")
+    yield "boundaries, a wrong date"
+    find(page, NAMESAKE)
+    page.get_by_role("button", name="Whom do I ring").click()
+    page.goto(f"{page.url}/boundaries")
+    yield "boundaries, none"
     page.goto("/introductions")
     yield "introductions, none"
     page.goto(map_)

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from graph import LOOPBACK, BadSetting, Graph, Settings
 from web import api, organisation, words
 from web.assets import asset, assets
+from web.boundaries import boundaries
 from web.broker import broker
 from web.desk import NAME, Desk
 from web.entry import entry
@@ -63,6 +64,7 @@ def create_app(
     app.register_blueprint(entry)
     app.register_blueprint(pages)
     app.register_blueprint(looks)
+    app.register_blueprint(boundaries)
     app.register_blueprint(broker)
     app.register_blueprint(export)
     app.register_api(api.api)

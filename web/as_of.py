@@ -37,6 +37,11 @@ class AsOfForm:
     texts: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def dates(self) -> Mapping[str, str]:
+        """The dates that were asked for, for an address of the same child that keeps them."""
+        return {} if self.faults else {name: text for name, text in self.texts.items() if text}
+
     @classmethod
     def read(cls, sent: Mapping[str, str]) -> "tuple[AsOfForm, AsOf]":
         """Read an address; what cannot be read counts as not asked, and the form says so."""

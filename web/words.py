@@ -82,6 +82,7 @@ def hour(value: datetime, now: datetime) -> str:
 _ASKED = {
     "FindChild": "a search",
     "ServiceMapOf": "the map of services",
+    "BoundariesOf": "both sides of the boundaries on the map of services",
     "PairOf": "two records that may be one child",
     "Judge": "a judgement whether two records are one child",
     "EpisodesOf": "an export of what a source sent",

@@ -5,7 +5,7 @@
 // param clearance: list[str] -- filled by the door
 // returns look, at, outcome, clearance, on, known_at, comparable
 MATCH (record:Access)
-WHERE $since <= record.at < $before AND record.user = $user AND record.question IN ['ServiceMapOf', 'ExportMap']
+WHERE $since <= record.at < $before AND record.user = $user AND record.question IN ['ServiceMapOf', 'BoundariesOf', 'ExportMap']
   AND $clearance IS NOT NULL
 RETURN record.id AS look, record.at AS at, record.outcome AS outcome,
   coalesce(record.clearance, []) AS clearance, record.on AS on, record.known_at AS known_at,

@@ -11,7 +11,7 @@
 // returns user, count, total, first, last, references
 MATCH (record:Access)
 WHERE record.at > $since AND record.at <= $until AND $clearance IS NOT NULL
-  AND record.question IN ['ServiceMapOf', 'ExportMap'] AND record.outcome = 'shown'
+  AND record.question IN ['ServiceMapOf', 'BoundariesOf', 'ExportMap'] AND record.outcome = 'shown'
   AND record.ground = 'stated purpose' AND record.user_service IS NOT NULL
   AND ($authorities IS NULL OR record.user_authority IN $authorities)
 WITH record.user AS user, record.user_service AS service, record.children AS children,

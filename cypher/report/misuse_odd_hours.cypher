@@ -7,7 +7,7 @@
 // returns user, at, reference, hours
 MATCH (record:Access)
 WHERE record.at > $since AND $clearance IS NOT NULL
-  AND record.question IN ['ServiceMapOf', 'ExportMap'] AND record.outcome IN ['shown', 'restricted']
+  AND record.question IN ['ServiceMapOf', 'BoundariesOf', 'ExportMap'] AND record.outcome IN ['shown', 'restricted']
   AND ($authorities IS NULL OR record.user_authority IN $authorities)
 WITH record, datetime({datetime: record.at, timezone: 'Europe/London'}) AS local
 WHERE local.hour >= 22 OR local.hour < 6

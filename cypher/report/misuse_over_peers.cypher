@@ -10,7 +10,7 @@
 // returns user, count, usual, peers, first, last
 MATCH (record:Access)
 WHERE record.at > $since AND $clearance IS NOT NULL
-  AND record.question IN ['ServiceMapOf', 'ExportMap'] AND record.outcome IN ['shown', 'restricted']
+  AND record.question IN ['ServiceMapOf', 'BoundariesOf', 'ExportMap'] AND record.outcome IN ['shown', 'restricted']
 WITH record.user AS user, record.role AS role, record.user_service AS service,
   record.user_authority AS authority, record.children AS children,
   date(datetime({datetime: record.at, timezone: 'Europe/London'})) AS day,

@@ -10,7 +10,7 @@
 // returns users, count, first, last, references
 MATCH (record:Access)
 WHERE record.at > $before AND $clearance IS NOT NULL
-  AND record.question IN ['ServiceMapOf', 'ExportMap'] AND record.outcome = 'shown'
+  AND record.question IN ['ServiceMapOf', 'BoundariesOf', 'ExportMap'] AND record.outcome = 'shown'
   AND record.ground IN ['stated purpose', 'break-glass']
   AND ($authorities IS NULL OR record.user_authority IN $authorities)
   AND NOT EXISTS {

@@ -7,7 +7,7 @@
 // returns user, count, first, last, references
 MATCH (record:Access)
 WHERE record.at > $since AND $clearance IS NOT NULL
-  AND record.question IN ['FindChild', 'ServiceMapOf', 'ExportMap']
+  AND record.question IN ['FindChild', 'ServiceMapOf', 'BoundariesOf', 'ExportMap']
   AND ($authorities IS NULL OR record.user_authority IN $authorities)
 WITH record
 ORDER BY record.at, record.id
