@@ -26,9 +26,10 @@ class BoundaryKind(StrEnum):
 
 
 class Crossing(Model):
-    """One boundary that an involvement crosses, and why we say so."""
+    """One boundary that an involvement crosses, what lies beyond it, and why we say so."""
 
     kind: BoundaryKind
+    beyond: Authority | Agency
     why: str
 
 

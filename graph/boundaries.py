@@ -4,8 +4,7 @@ Crossing means involvement from an authority other than the one where the child 
 involvement from more than one authority or agency at once or in sequence (DESIGN, "The graph").
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from graph.answers import BoundaryKind, Crossing, Handover, Home, Involvement
@@ -16,33 +15,20 @@ from graph.rows import UNNAMED
 AFTER = 183
 
 
-@dataclass(frozen=True)
-class Crossed:
-    """One boundary that an involvement crosses: to which authority or agency, and why we say so."""
-
-    kind: BoundaryKind
-    beyond: Authority | Agency
-    why: str
-
-
 def with_crossings(involvements: Sequence[Involvement], homes: Sequence[Home]) -> list[Involvement]:
     """The same involvements, each with the boundaries that it crosses and why."""
     return [
-        involvement.model_copy(
-            update={"crossings": tuple(Crossing(kind=c.kind, why=c.why) for c in crossed)}
-        )
-        for involvement, crossed in crossed_by(involvements, homes)
+        involvement.model_copy(update={"crossings": _crossings(involvement, involvements, homes)})
+        for involvement in involvements
     ]
 
 
-def crossed_by(
-    involvements: Sequence[Involvement], homes: Sequence[Home]
-) -> Iterator[tuple[Involvement, Sequence[Crossed]]]:
-    """Each involvement, and the boundaries that it crosses: at most one of either kind."""
-    for one in involvements:
-        others = [other for other in involvements if other is not one]
-        area = _lived_elsewhere(one, homes) or _other_area(one, others)
-        yield one, [found for found in (area, _other_agency(one, others)) if found]
+def _crossings(
+    one: Involvement, all_of_them: Sequence[Involvement], homes: Sequence[Home]
+) -> tuple[Crossing, ...]:
+    others = [other for other in all_of_them if other is not one]
+    area = _lived_elsewhere(one, homes) or _other_area(one, others)
+    return tuple(found for found in (area, _other_agency(one, others)) if found)
 
 
 def _apart(one: Authority, other: Authority) -> bool:
@@ -51,25 +37,25 @@ def _apart(one: Authority, other: Authority) -> bool:
     return UNNAMED not in numbers and not same_place(*numbers)
 
 
-def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> Crossed | None:
+def _lived_elsewhere(one: Involvement, homes: Sequence[Home]) -> Crossing | None:
     for home in homes:
         if _apart(one.authority, home.authority) and home.period.overlaps(one.period):
             start = max(home.period.from_ or date.min, one.period.from_ or date.min)
             since = f" from {_words(start)}" if start != date.min else ""
             why = f"{one.authority.name} while the child lived in {home.authority.name}{since}"
-            return Crossed(BoundaryKind.AREA, home.authority, why)
+            return Crossing(kind=BoundaryKind.AREA, beyond=home.authority, why=why)
     return None
 
 
-def _other_area(one: Involvement, others: Sequence[Involvement]) -> Crossed | None:
+def _other_area(one: Involvement, others: Sequence[Involvement]) -> Crossing | None:
     other = _nearest(one, (o for o in others if _apart(one.authority, o.authority)))
     if other is None:
         return None
     why = f"{other.authority.name} {_when(one, other)}"
-    return Crossed(BoundaryKind.AREA, other.authority, why)
+    return Crossing(kind=BoundaryKind.AREA, beyond=other.authority, why=why)
 
 
-def _other_agency(one: Involvement, others: Sequence[Involvement]) -> Crossed | None:
+def _other_agency(one: Involvement, others: Sequence[Involvement]) -> Crossing | None:
     if one.service is None:
         return None
     mine = one.service.agency
@@ -78,7 +64,7 @@ def _other_agency(one: Involvement, others: Sequence[Involvement]) -> Crossed | 
         return None
     agency = other.service.agency
     why = f"{agency.value} ({other.service.name}) {_when(one, other)}"
-    return Crossed(BoundaryKind.AGENCY, agency, why)
+    return Crossing(kind=BoundaryKind.AGENCY, beyond=agency, why=why)
 
 
 def _nearest(one: Involvement, others: Iterable[Involvement]) -> Involvement | None:

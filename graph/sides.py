@@ -1,16 +1,22 @@
 """Both sides of each boundary that a child's services cross, and whom to ring on each. Pure functions."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from graph.answers import BoundaryKind, Contact, Handover, Home, Involvement, ServiceMap
-from graph.boundaries import Crossed, crossed_by
+from graph.answers import BoundaryKind, Contact, Handover, Involvement, ServiceMap
 from graph.model import Agency, Authority, Model
 
 MOST = 2  # contacts on one side: the best, and the next if nobody answers
 WITHHELD = "A sensitive service"
-Key = tuple[BoundaryKind, str]
 Ring = Callable[[Sequence[Involvement]], Sequence[Contact]]
+
+
+class Place(NamedTuple):
+    """An authority by its number, or an agency, and its name."""
+
+    kind: BoundaryKind
+    code: str
+    name: str
 
 
 class Side(Model):
@@ -57,90 +63,71 @@ def boundaries_of(shown: ServiceMap, ring: Ring) -> list[Boundary]:
 
     ring: gives whom to ring of some involvements, the best first.
     """
-    day = shown.on or shown.today
-    groups = _groups(shown.involvements)
-    pairs = _pairs(shown.involvements, shown.homes)
-    names = {key: name for pair in pairs.values() for key, name in pair[0]}
+    groups, passed = _groups(shown.involvements), _passed(shown.handovers)
+    pairs = _pairs(shown.involvements)
     sides = {
-        key: _side(key, name, groups.get(key, ()), shown.homes, day, ring)
-        for key, name in names.items()
+        place: _side(shown, place, groups.get(place, ()), ring) for pair in pairs for place in pair
     }
-    passed = _passed(shown.handovers)
     found = [
         Boundary(
-            kind=one[0],
+            kind=one.kind,
             why=why,
             one=sides[one],
             other=sides[other],
             handovers=passed.get(frozenset((one, other)), ()),
         )
-        for ((one, _), (other, _)), why in pairs.values()
+        for (one, other), why in pairs.items()
     ]
     return sorted(found, key=lambda b: (b.kind is BoundaryKind.AGENCY, -b.one.open - b.other.open))
 
 
-def _groups(involvements: Sequence[Involvement]) -> Mapping[Key, list[Involvement]]:
+def _groups(involvements: Sequence[Involvement]) -> Mapping[Place, list[Involvement]]:
     """The involvements of each authority and of each agency that is told."""
-    found: dict[Key, list[Involvement]] = {}
+    found: dict[Place, list[Involvement]] = {}
     for one in involvements:
-        found.setdefault(_key(one.authority)[0], []).append(one)
+        found.setdefault(_place(one.authority), []).append(one)
         if one.service:
-            found.setdefault(_key(one.service.agency)[0], []).append(one)
+            found.setdefault(_place(one.service.agency), []).append(one)
     return found
 
 
-def _pairs(
-    involvements: Sequence[Involvement], homes: Sequence[Home]
-) -> Mapping[frozenset[Key], tuple[tuple[tuple[Key, str], tuple[Key, str]], str]]:
-    """The two sides of each boundary with their names, and why: of services that are told, where one is."""
-    found = {}
-    told = sorted(crossed_by(involvements, homes), key=lambda pair: pair[0].service is None)
-    for involvement, crossed in told:
-        for one in crossed:
-            mine, beyond = _key(_near(involvement, one)), _key(one.beyond)
-            name = involvement.service.name if involvement.service else WITHHELD
-            why = f"{name}: {one.why}"
-            found.setdefault(frozenset((mine[0], beyond[0])), ((mine, beyond), why))
-    return found
+def _pairs(involvements: Iterable[Involvement]) -> Mapping[tuple[Place, Place], str]:
+    """The two sides of each boundary, and why: of a service that is told, where one is."""
+    found: dict[frozenset[Place], tuple[tuple[Place, Place], str]] = {}
+    for one in sorted(involvements, key=lambda one: one.service is None):
+        for crossing in one.crossings:
+            agency = one.service and crossing.kind is BoundaryKind.AGENCY and one.service.agency
+            pair = _place(agency or one.authority), _place(crossing.beyond)
+            found.setdefault(frozenset(pair), (pair, f"{_name(one)}: {crossing.why}"))
+    return dict(found.values())
 
 
-def _passed(handovers: Sequence[Handover]) -> Mapping[frozenset[Key], list[Handover]]:
+def _passed(handovers: Sequence[Handover]) -> Mapping[frozenset[Place], list[Handover]]:
     """The handovers between the same two authorities."""
-    found: dict[frozenset[Key], list[Handover]] = {}
+    found: dict[frozenset[Place], list[Handover]] = {}
     for one in handovers:
-        pair = frozenset((_key(one.from_authority)[0], _key(one.to_authority)[0]))
+        pair = frozenset((_place(one.from_authority), _place(one.to_authority)))
         found.setdefault(pair, []).append(one)
     return found
 
 
-def _near(involvement: Involvement, crossed: Crossed) -> Authority | Agency:
-    """The side of a boundary on which an involvement is."""
-    if involvement.service and crossed.kind is BoundaryKind.AGENCY:
-        return involvement.service.agency
-    return involvement.authority
-
-
-def _key(side: Authority | Agency) -> tuple[Key, str]:
-    """A side as it is told from others, and its name."""
+def _place(side: Authority | Agency) -> Place:
     if isinstance(side, Agency):
-        return (BoundaryKind.AGENCY, side.value), side.value[:1].upper() + side.value[1:]
-    return (BoundaryKind.AREA, side.number), side.name
+        return Place(BoundaryKind.AGENCY, side.value, side.value.capitalize())
+    return Place(BoundaryKind.AREA, side.number, side.name)
 
 
-def _side(
-    key: Key,
-    name: str,
-    group: Sequence[Involvement],
-    homes: Sequence[Home],
-    day: date,
-    ring: Ring,
-) -> Side:
-    kind, number = key
-    there = [h for h in homes if kind is BoundaryKind.AREA and h.authority.number == number]
+def _name(one: Involvement) -> str:
+    return one.service.name if one.service else WITHHELD
+
+
+def _side(shown: ServiceMap, place: Place, group: Sequence[Involvement], ring: Ring) -> Side:
+    day = shown.on or shown.today
+    homes = [home for home in shown.homes if _place(home.authority) == place]
     return Side(
-        name=name,
-        lives=any(home.period.holds(day) for home in there),
+        name=place.name,
+        lives=any(home.period.holds(day) for home in homes),
         open=any(one.period.holds(day) for one in group),
-        services=list(dict.fromkeys(o.service.name if o.service else WITHHELD for o in group)),
+        services=list(dict.fromkeys(map(_name, group))),
         contacts=ring(group)[:MOST],
     )

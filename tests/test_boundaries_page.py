@@ -17,6 +17,7 @@ from graph import (
     MapsSeen,
     NotVisible,
     Replay,
+    ServiceMapOf,
     authorities,
     successors_of,
 )
@@ -46,7 +47,9 @@ SignIn = Callable[[str], Client]
 
 def found(world: World, number: str = CHIDI, **asked: date) -> Boundaries:
     """The boundaries of the child of an NHS number."""
-    return world.graph.ask(NURSE, BoundariesOf(child=world.handle(number), **asked))
+    return world.graph.ask(
+        NURSE, BoundariesOf(of=ServiceMapOf(child=world.handle(number), **asked))
+    )
 
 
 def between(world: World, kind: BoundaryKind) -> Boundary:
@@ -83,8 +86,9 @@ def test_a_withheld_service_names_neither_itself_nor_its_agency(world: World) ->
     world.graph.load(STEWARD, only, accept_drop=True)
     answer = found(world, on=date(2026, 11, 22))
     assert "Mind" not in answer.model_dump_json()
-    assert {one.kind for one in answer.boundaries} == {BoundaryKind.AREA}
-    [leeds_side] = {side.name: side for b in answer.boundaries for side in (b.one,)}.values()
+    [boundary] = answer.boundaries
+    assert boundary.kind is BoundaryKind.AREA
+    leeds_side = boundary.one
     assert leeds_side.services == ["A sensitive service"]
     assert [one.telephone for one in leeds_side.contacts] == [BROKER]
 
@@ -114,7 +118,7 @@ def test_a_shielded_child_shows_nothing_but_that(world: World) -> None:
 def test_who_has_no_ground_is_told_as_of_no_child(world: World) -> None:
     for handle in (world.handle(), "nonsense"):
         with pytest.raises(NotVisible):
-            world.graph.ask(IDLE, BoundariesOf(child=handle))
+            world.graph.ask(IDLE, BoundariesOf(of=ServiceMapOf(child=handle)))
 
 
 def test_the_look_is_recorded_and_can_be_replayed(world: World, bare) -> None:
@@ -193,7 +197,23 @@ def test_from_the_map_and_back_the_day_is_kept(app: OpenAPI, page: Page) -> None
     page.goto(f"{page.url}?on=2026-04-10")
     page.get_by_role("link", name="Both sides of each boundary").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Boundaries")
-    expect(page.get_by_text("Only what was open on 10 April 2026")).to_be_visible()
+    expect(page.get_by_role("region", name="You are not looking at today")).to_be_visible()
     expect(page.locator("a[href='tel:01134960107']").first).to_be_visible()
     page.get_by_role("link", name="Service map").click()
     expect(page).to_have_url(re.compile(r"\?on=2026-04-10$"))
+
+
+def test_what_came_of_ringing_is_noted_from_either_side(app: OpenAPI, page: Page) -> None:
+    enter(page)
+    open_map(page)
+    page.get_by_role("link", name="Both sides of each boundary").click()
+    page.get_by_role("button", name="Reached").first.click()
+    expect(page.get_by_role("status").first).to_have_text("Noted: you reached them.")
+
+
+def test_the_api_says_the_same(app: OpenAPI, sign_in: SignIn) -> None:
+    nurse = sign_in("nurse.one")
+    said = nurse.get(f"/api/children/{nurse.find()['handle']}/boundaries?on=2026-04-10").json
+    assert [one["kind"] for one in said["boundaries"]] == ["area", "agency"]
+    assert said["boundaries"][0]["other"]["contacts"][0]["telephone"] == "01632 960201"
+    assert nurse.get("/api/children/nonsense/boundaries").status_code == 404

@@ -17,6 +17,7 @@ from tests.world import NOW
 from web import create_app, read_people
 from web import vendor as vendoring
 from web.headers import HEADERS
+from web.limits import BY_USER
 from web.permission import access_of
 
 pytest_plugins = ("tests.web_fixtures",)
@@ -26,6 +27,7 @@ STEWARDS = (
     Permission.SEE_LOOKS,
     Permission.DEFER_LOOKS,
 )
+OPENS_A_CHILD = (Permission.SEE_SERVICE_MAP, Permission.EXPORT_MAP)
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -60,6 +62,13 @@ def sign_in(app: Flask, person: str):
 
 def test_every_view_says_who_may_call_it(bare_app: OpenAPI):
     assert undeclared(bare_app) == []
+
+
+def test_every_view_that_opens_a_child_is_counted_for_its_user(bare_app: OpenAPI):
+    views = {name: access_of(view) for name, view in bare_app.view_functions.items()}
+    opens = {name for name, one in views.items() if one and one.permission in OPENS_A_CHILD}
+    assert len(opens) >= 5
+    assert opens <= set(BY_USER["children opened"][1])
 
 
 def test_a_view_that_says_nothing_is_named_and_refused(bare_app: OpenAPI):

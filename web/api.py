@@ -11,6 +11,8 @@ from graph import (
     AnswerIntroduction,
     AskBroker,
     BadQuestion,
+    Boundaries,
+    BoundariesOf,
     BrokerAsked,
     Brokered,
     BrokerList,
@@ -144,6 +146,18 @@ def get_service_map(path: ChildPath, query: AsOf) -> dict[str, Any]:
     """The service map of the child of this handle."""
     viewer = session.known()
     return _json(desk().graph.ask(viewer, query.question(path.handle)))
+
+
+@api.get(
+    "/children/<handle>/boundaries",
+    summary="Which boundaries are crossed, and whom do I ring on either side?",
+    responses={200: Boundaries},
+)
+@needs(Permission.SEE_SERVICE_MAP)
+def get_boundaries(path: ChildPath, query: AsOf) -> dict[str, Any]:
+    """Both sides of each boundary on the service map of this handle's child, and the map."""
+    question = BoundariesOf(of=query.question(path.handle))
+    return _json(desk().graph.ask(session.known(), question))
 
 
 @api.post("/children/<handle>/shield", summary="Shield", responses={200: ShieldAsked})

@@ -1,11 +1,12 @@
 """The page of boundaries: both sides of each, whom to ring there, and where in England they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from graph import Boundaries, BoundariesOf, Permission, ServiceMap
+from graph import Boundaries, BoundariesOf, CallOutcome, Permission, ServiceMap
 from web import session
 from web.as_of import AsOfForm
 from web.desk import desk
@@ -21,6 +22,7 @@ class BoundariesPage:
 
     found: Boundaries
     form: AsOfForm
+    outcomes: Sequence[CallOutcome] = tuple(CallOutcome)
 
     @property
     def map(self) -> ServiceMap:
@@ -38,6 +40,6 @@ class BoundariesPage:
 def shown(handle: str) -> ResponseReturnValue:
     """Both sides of each boundary that this child's services cross."""
     form, as_of = AsOfForm.read(request.args)
-    asked = BoundariesOf(**as_of.question(handle).model_dump())
-    page = BoundariesPage(desk().graph.ask(session.known(), asked), form)
+    question = BoundariesOf(of=as_of.question(handle))
+    page = BoundariesPage(desk().graph.ask(session.known(), question), form)
     return render_template("boundaries.html", page=page), 422 if form.faults else 200

@@ -26,7 +26,15 @@ BY_USER = {
     ),
     "children opened": (
         "60 per minute; 600 per hour",
-        ("pages.service_map", "api.get_service_map", "pages.pair", "api.get_pair"),
+        (
+            "pages.service_map",
+            "api.get_service_map",
+            "boundaries.shown",
+            "api.get_boundaries",
+            "export.taken",
+            "pages.pair",
+            "api.get_pair",
+        ),
     ),
 }
 # Failures of one address, behind which may be a whole hospital; a user is locked after five besides.

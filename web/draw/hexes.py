@@ -18,8 +18,9 @@ from web.words import listed
 
 _RADIUS = 10.0
 _HALF = _RADIUS * sqrt(3) / 2  # from the middle of a hexagon to its upright sides
-LIVES, LIVED = "the child lives there", "the child lived there"
-OPEN, ENDED = "a service is open", "a service has ended"
+# What may be said of an authority: of two of one kind the first one is drawn.
+HOME = {"lives": "the child lives there", "lived": "the child lived there"}
+WORK = {"open": "a service is open", "ended": "a service has ended"}
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ def _facts(shown: ServiceMap) -> Iterator[tuple[str, Authority]]:
     """What is to be said of which authority."""
     day = shown.on or shown.today
     for home in shown.homes:
-        yield LIVES if home.period.holds(day) else LIVED, home.authority
+        yield "lives" if home.period.holds(day) else "lived", home.authority
     for one in shown.involvements:
-        yield OPEN if one.period.holds(day) else ENDED, one.authority
+        yield "open" if one.period.holds(day) else "ended", one.authority
 
 
 def _middle(column: int, row: int) -> tuple[float, float]:
@@ -104,10 +105,10 @@ def _hex(
     n: int, number: str, facts: Sequence[tuple[str, Authority]], at: tuple[float, float]
 ) -> Hex:
     told = {fact for fact, _ in facts}
+    home = [fact for fact in HOME if fact in told][:1]
+    work = [fact for fact in WORK if fact in told]
+    said = listed([*(HOME[fact] for fact in home), *(WORK[fact] for fact in work)])
     before = sorted({whose.name for _, whose in facts if whose.number != number})
-    home = next((fact for fact in (LIVES, LIVED) if fact in told), "")
-    work = [fact for fact in (OPEN, ENDED) if fact in told]
-    words = listed(filter(None, (home, *work)))
     as_was = f" (in part as {listed(before)}, before it)" if before else ""
     return Hex(
         n=n,
@@ -115,7 +116,7 @@ def _hex(
         y=round(at[1], 1),
         outline=_outline(*at),
         name=authorities()[number].name,
-        home={LIVES: "lives", LIVED: "lived"}.get(home, ""),
-        work={OPEN: "open", ENDED: "ended"}.get(work[0] if work else "", ""),
-        said=words + as_was,
+        home="".join(home),
+        work="".join(work[:1]),
+        said=said + as_was,
     )
