@@ -6,7 +6,7 @@ licence, see docs/licences.md), with the authorities that came since.
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import sqrt
@@ -105,18 +105,29 @@ def _hex(
     n: int, number: str, facts: Sequence[tuple[str, Authority]], at: tuple[float, float]
 ) -> Hex:
     told = {fact for fact, _ in facts}
-    home = [fact for fact in HOME if fact in told][:1]
+    home = [fact for fact in HOME if fact in told]
     work = [fact for fact in WORK if fact in told]
-    said = listed([*(HOME[fact] for fact in home), *(WORK[fact] for fact in work)])
-    before = sorted({whose.name for _, whose in facts if whose.number != number})
-    as_was = f" (in part as {listed(before)}, before it)" if before else ""
     return Hex(
         n=n,
         x=round(at[0], 1),
         y=round(at[1], 1),
         outline=_outline(*at),
         name=authorities()[number].name,
-        home="".join(home),
+        home="".join(home[:1]),
         work="".join(work[:1]),
-        said=said + as_was,
+        said=_said(number, facts),
     )
+
+
+def _said(number: str, facts: Sequence[tuple[str, Authority]]) -> str:
+    """What is known of an authority, and of one before it, of which it was a part."""
+    told: dict[str, set[str]] = {}
+    for fact, whose in facts:
+        before = "" if whose.number == number else f"it was part of {whose.name}: "
+        told.setdefault(before, set()).add(fact)
+    return "; ".join(before + _words(told[before]) for before in sorted(told))
+
+
+def _words(told: Collection[str]) -> str:
+    home = [said for fact, said in HOME.items() if fact in told][:1]
+    return listed([*home, *(said for fact, said in WORK.items() if fact in told)])
