@@ -17,7 +17,6 @@ from graph.anchors import Anchors
 from graph.answers import (
     Allocation,
     BoundaryKind,
-    Compared,
     Contact,
     ContactKind,
     Coverage,
@@ -27,18 +26,12 @@ from graph.answers import (
     Handover,
     Home,
     Involvement,
-    Judged,
-    Known,
     Outcome,
-    Pair,
-    PairLine,
-    PairList,
     Pointer,
     Reason,
     ServiceMap,
     SourceAge,
     Successor,
-    Verdict,
 )
 from graph.authorities import (
     AuthorityRecord,
@@ -88,7 +81,17 @@ from graph.directory import (
 )
 from graph.door import Graph
 from graph.drift import FeedReport, LoadLine, Usual
-from graph.duplicates import PairOf, PossibleDuplicates
+from graph.duplicates import (
+    Compared,
+    Judged,
+    Known,
+    Pair,
+    PairLine,
+    PairList,
+    PairOf,
+    PossibleDuplicates,
+    Verdict,
+)
 from graph.embedded import Connection, EmbeddedNeo4j
 from graph.errors import (
     AnchorsAway,

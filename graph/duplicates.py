@@ -1,17 +1,106 @@
 """The questions of a steward: which children may be one, and who are the two of this pair?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from graph.access import Permission
-from graph.answers import Compared, Judged, Known, Pair, PairLine, PairList, Verdict
 from graph.asking import Asking
 from graph.comparing import Person, person_of
 from graph.fields import PageNumber
 from graph.matching import Score, best, rank
+from graph.model import Identity, Model
 from graph.questions import Question
 
 PAGE = 25
+
+
+class Verdict(StrEnum):
+    """What a steward may judge of a pair; OPEN takes a judgement back."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+    OPEN = "open"
+
+
+class PairLine(Model):
+    """A pair of children who may be one, in a list: nothing of who they are.
+
+    author: who judged it, "signpost" where it was joined without a steward; None while nobody has.
+    """
+
+    handle: str
+    judgement: Verdict
+    score: float
+    found_at: datetime
+    author: str | None = None
+    judged_at: datetime | None = None
+    sources: Sequence[str] = ()
+    shielded: bool = False
+
+
+class PairList(Model):
+    """A page of pairs, and how many there are of each judgement."""
+
+    judgement: Verdict
+    pairs: Sequence[PairLine] = ()
+    counts: Mapping[str, int]
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def shown(self) -> int:
+        """How many pairs are shown; for the access record."""
+        return len(self.pairs)
+
+
+class Known(Model):
+    """Who one source says that a child is; the service that told it is not shown."""
+
+    source: str
+    asserted_on: date
+    identity: Identity
+
+
+class Compared(Model):
+    """One field of a pair, side by side. weight: in bits, over 0 where it speaks for one child."""
+
+    field: str
+    agreement: str
+    weight: float
+
+
+class Judged(Model):
+    """One judgement of a pair, and until when it held."""
+
+    judgement: Verdict
+    author: str | None
+    at: datetime
+    until: datetime | None = None
+
+
+class Pair(Model):
+    """Two children who may be one, both sides, for a steward to judge.
+
+    holds: sentences on why they were not joined, however probable; history: latest first.
+    """
+
+    handle: str
+    judgement: Verdict
+    probability: float
+    one: Sequence[Known]
+    other: Sequence[Known]
+    shielded: bool
+    compared: Sequence[Compared]
+    holds: Sequence[str] = ()
+    history: Sequence[Judged] = ()
+
+    @property
+    def shown(self) -> int:
+        """How many identities are shown; for the access record."""
+        return len(self.one) + len(self.other)
 
 
 class PossibleDuplicates(Question[PairList]):

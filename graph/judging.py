@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from graph.access import Viewer
-from graph.answers import Verdict
+from graph.duplicates import Verdict
 from graph.errors import BadQuestion
 from graph.layers import locked
 from graph.model import Model
