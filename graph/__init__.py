@@ -61,6 +61,22 @@ from graph.brokering import (
 from graph.calls import Called, CallFigures, CallOutcome, CallsMade, NoteCall
 from graph.catalog import Query, catalogue
 from graph.compaction import Compacted, compact
+from graph.correcting import (
+    AnswerCorrection,
+    Corrected,
+    CorrectionOf,
+    Corrections,
+    Corrigible,
+    Righted,
+    ToCorrectList,
+)
+from graph.corrections import (
+    AskCorrection,
+    CorrectionAsked,
+    CorrectionList,
+    Mistake,
+    OwnCorrections,
+)
 from graph.crossing import BoundariesOf
 from graph.deferral import (
     MOST_DAYS,
@@ -209,9 +225,11 @@ __all__ = [
     "AllocationRow",
     "Anchors",
     "AnchorsAway",
+    "AnswerCorrection",
     "AnswerIntroduction",
     "AsWasSeen",
     "AskBroker",
+    "AskCorrection",
     "Authority",
     "AuthorityRecord",
     "BadCatalogue",
@@ -245,6 +263,12 @@ __all__ = [
     "Consent",
     "Contact",
     "ContactKind",
+    "Corrected",
+    "CorrectionAsked",
+    "CorrectionList",
+    "CorrectionOf",
+    "Corrections",
+    "Corrigible",
     "Coverage",
     "Crossing",
     "DatabaseAway",
@@ -295,6 +319,7 @@ __all__ = [
     "Manifest",
     "MapsSeen",
     "Matched",
+    "Mistake",
     "MisuseList",
     "MisuseSign",
     "MisuseSigns",
@@ -307,6 +332,7 @@ __all__ = [
     "OldExtract",
     "Origin",
     "Outcome",
+    "OwnCorrections",
     "OwnIntroductions",
     "Pair",
     "PairLine",
@@ -336,6 +362,7 @@ __all__ = [
     "Retained",
     "ReviewShield",
     "Reviewed",
+    "Righted",
     "Role",
     "Row",
     "Secrets",
@@ -375,6 +402,7 @@ __all__ = [
     "Successor",
     "SuccessorRow",
     "Telephone",
+    "ToCorrectList",
     "UnexplainedUses",
     "UnknownSource",
     "UseToExplain",

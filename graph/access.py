@@ -13,7 +13,7 @@ from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Agency, Model
 
-POLICY_VERSION = "2026-11-29"
+POLICY_VERSION = "2026-11-30"
 # How long an emergency that was stated opens a child, and within which time its user must explain it.
 BREAK_GLASS_LASTS = timedelta(hours=1)
 EXPLAIN_WITHIN = timedelta(days=1)
@@ -65,6 +65,8 @@ class Permission(StrEnum):
     SEE_AS_WAS = "see again what a user was shown"
     ASK_BROKER = "ask the broker to be connected with a service that is withheld"
     BROKER = "connect two people as the broker"
+    ASK_CORRECTION = "report that something on a child's map is wrong"
+    CORRECT = "see to what was reported as wrong"
     NOTE_CALL = "note what came of ringing a contact"
     EXPORT_MAP = "take a service map away as a file"
     SEE_CALLS = "see how many calls reached somebody"
@@ -205,6 +207,8 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.SEE_AS_WAS: {Role.AUDITOR: (Ground.ROLE,)},
     Permission.ASK_BROKER: _TO_KNOW,
     Permission.BROKER: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.ASK_CORRECTION: _TO_KNOW,
+    Permission.CORRECT: {Role.STEWARD: (Ground.ROLE,)},
     Permission.NOTE_CALL: _TO_KNOW,
     Permission.EXPORT_MAP: _TO_KNOW,
     Permission.SEE_CALLS: {

@@ -20,7 +20,8 @@ from graph.store import Store, Transaction
 PAGE = 2_000
 BLOCKS = 20_000
 SECONDS = 300
-_BROKERED = timedelta(days=90)  # a request to the broker is kept as long, answered or not
+# A request to the broker, and a report of something wrong, is kept as long, answered or not.
+_ASKED = timedelta(days=90)
 _KINDS = {
     "INVOLVED_WITH": "involvements",
     "WORKS_WITH": "allocations",
@@ -100,7 +101,7 @@ class Retention:
                 self._each("children", "child", PAGE, times, self._versions)
             self._each("children", "child", PAGE, times, self._children)
             self._each("practitioners", "practitioner", PAGE, times, self._practitioners)
-            self.deleted += self._once(self._introductions)
+            self.deleted += self._once(self._asked)
             self._each("services", "service", PAGE, times, self._services)
             self._each("blocks", "token", BLOCKS, times, self._blocks)
         if not self.dry_run:
@@ -174,9 +175,11 @@ class Retention:
         [gone] = tx.run("load/retain_services", services=services)
         return counts + Counter(services=gone["deleted"])
 
-    def _introductions(self, tx: Transaction, _layer: Layer) -> Counts:
-        [gone] = tx.run("load/retain_introductions", before=self.clock() - _BROKERED)
-        return Counter(introductions=gone["deleted"])
+    def _asked(self, tx: Transaction, _layer: Layer) -> Counts:
+        before = self.clock() - _ASKED
+        [gone] = tx.run("load/retain_introductions", before=before)
+        [righted] = tx.run("load/retain_corrections", before=before)
+        return Counter(introductions=gone["deleted"], corrections=righted["deleted"])
 
     def _blocks(self, tx: Transaction, tokens: list[str], times: Times, layer: Layer) -> Counts:
         [empty] = tx.run("load/empty_blocks", tokens=tokens)

@@ -11,20 +11,24 @@ import pytest
 from graph import (
     Accounts,
     Agency,
+    AnswerCorrection,
     AnswerIntroduction,
     AskBroker,
+    AskCorrection,
     BadCatalogue,
     BrokerQueue,
     CallOutcome,
     ChangeReason,
     Confirmation,
     Consent,
+    Corrections,
     Deferral,
     DeferralReason,
     Emergency,
     Explained,
     Explanation,
     FindChild,
+    Mistake,
     NewUser,
     NoteCall,
     NotSignedIn,
@@ -33,6 +37,7 @@ from graph import (
     PointerKind,
     PointerRow,
     ReviewShield,
+    Righted,
     Role,
     Sessions,
     ShieldByDetails,
@@ -175,6 +180,7 @@ def fill_every_property(world: World) -> None:
     world.map(known_at=NOW.forward(minutes=1))
     handle = world.handle()
     be_introduced(world)
+    be_corrected(world)
     world.graph.ask(NURSE, ShieldChild(child=handle, reason=ShieldReason.COURT, reference="S-1"))
     [shield] = world.graph.ask(STEWARD, Shields()).shields
     lift = ReviewShield(shield=shield.handle, verdict=ShieldVerdict.LIFT)
@@ -218,6 +224,18 @@ def be_introduced(world: World) -> None:
     for said, telephone in ((Sought.NOT_REACHED, None), (Sought.AGREED, "0113 496 0177")):
         note = AnswerIntroduction(introduction=waiting.handle, said=said, telephone=telephone)
         world.graph.ask(STEWARD, note)
+
+
+def be_corrected(world: World) -> None:
+    """Something is reported as wrong; a steward rings in vain, and then it is put right."""
+    nurse = NURSE.model_copy(update={"service": "bradford-health:A9"})
+    service = next(one.service.id for one in world.map(viewer=nurse).involvements if one.service)
+    said = {"mistake": Mistake.ENDED, "service": service, "reference": "ED-1"}
+    asked = {"child": world.handle(viewer=nurse), **said}
+    assert world.graph.ask(nurse, AskCorrection.model_validate(asked)).corrections
+    [waiting] = world.graph.ask(STEWARD, Corrections()).waiting
+    for came in (Righted.NOT_REACHED, Righted.RIGHTED):
+        world.graph.ask(STEWARD, AnswerCorrection(correction=waiting.handle, said=came))
 
 
 # An edge found by what it says, or a node found by a key of each row and left along an edge.

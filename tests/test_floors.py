@@ -27,6 +27,8 @@ FLOORS = (
         "crossing",
         "introductions",
         "brokering",
+        "corrections",
+        "correcting",
         "calls",
     ),
     ("questions",),

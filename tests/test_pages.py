@@ -462,6 +462,18 @@ def states(page: Page) -> Iterator[str]:
     yield "boundaries, none"
     page.goto("/introductions")
     yield "introductions, none"
+    page.goto("/corrections/mine")
+    yield "own corrections, none"
+    page.goto(map_)
+    page.get_by_text("Something here is wrong?").click()
+    page.get_by_role("button", name="Report it").click()
+    yield "map, nothing said to be wrong"
+    page.get_by_label("The named worker is wrong").check()
+    page.locator("#correction-reference").fill("ED-1042")
+    page.get_by_role("button", name="Report it").click()
+    yield "something is reported as wrong"
+    page.goto("/corrections/mine")
+    yield "own corrections"
     page.goto(map_)
     page.get_by_text("Ask the broker to connect you").click()
     page.get_by_role("button", name="Ask the broker").click()
@@ -535,6 +547,15 @@ def states(page: Page) -> Iterator[str]:
     page.get_by_label("Nobody was reached").check()
     page.get_by_role("button", name="Note it").click()
     yield "the broker's queue, not reached"
+    page.goto("/corrections")
+    yield "corrections"
+    page.get_by_role("link", name="Open the report").click()
+    yield "a correction"
+    page.get_by_role("button", name="Note it").click()
+    yield "a correction, nothing chosen"
+    page.get_by_label("The source was not reached").check()
+    page.get_by_role("button", name="Note it").click()
+    yield "corrections, not reached"
     page.goto("/users?done=confirmed")
     yield "users"
     page.goto("/shields")

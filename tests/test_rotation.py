@@ -70,6 +70,7 @@ KEPT = {
     "Child.id": "random",
     "Load.id": "random",
     "Introduction.id": "random",
+    "Correction.id": "random",
     "Shield.id": "random",
     "Withdrawal.id": "random",
     "Keys.check": "by which a keyring is known to be this graph's",

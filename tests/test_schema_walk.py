@@ -49,11 +49,14 @@ THERE = {
     "user": "nadia.one",
     "emergency": None,
 }
-# They need a contact, a use of break-glass, a shield, a look, a request to the broker or a password.
+# They need a contact, a use of break-glass, a shield, a look, a request to the broker, a correction, or a
+# password.
 SELDOM = {
     "POST /api/children/{handle}/calls",
     "GET /api/broker/{handle}",
     "POST /api/broker",
+    "GET /api/corrections/{handle}",
+    "POST /api/corrections",
     "POST /api/break-glass/{handle}",
     "POST /api/shields",
     "POST /api/looks/deferred",

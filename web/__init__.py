@@ -14,6 +14,7 @@ from web import api, organisation, words
 from web.assets import asset, assets
 from web.boundaries import boundaries
 from web.broker import broker
+from web.corrections import corrections
 from web.desk import NAME, Desk
 from web.entry import entry
 from web.errors import Problem, on_error
@@ -66,6 +67,7 @@ def create_app(
     app.register_blueprint(looks)
     app.register_blueprint(boundaries)
     app.register_blueprint(broker)
+    app.register_blueprint(corrections)
     app.register_blueprint(export)
     app.register_api(api.api)
     _describe(app)

@@ -8,8 +8,10 @@ from flask_wtf.csrf import generate_csrf
 from pydantic import BaseModel, ValidationError
 
 from graph import (
+    AnswerCorrection,
     AnswerIntroduction,
     AskBroker,
+    AskCorrection,
     BadQuestion,
     Boundaries,
     BoundariesOf,
@@ -22,6 +24,12 @@ from graph import (
     CallsMade,
     Confirmation,
     Confirmed,
+    Corrected,
+    CorrectionAsked,
+    CorrectionList,
+    CorrectionOf,
+    Corrections,
+    Corrigible,
     Deferral,
     DeferralList,
     Deferrals,
@@ -34,6 +42,7 @@ from graph import (
     MisuseList,
     MisuseSigns,
     NoteCall,
+    OwnCorrections,
     OwnIntroductions,
     Pair,
     PairList,
@@ -50,6 +59,7 @@ from graph import (
     Shields,
     SourceList,
     SourceReports,
+    ToCorrectList,
     UnexplainedUses,
     UsesToExplain,
 )
@@ -60,6 +70,8 @@ from web.api_models import (
     BrokerBody,
     CallBody,
     ChildPath,
+    CorrectionBody,
+    CorrectionPath,
     IntroductionPath,
     PairPath,
     Session,
@@ -237,6 +249,42 @@ def post_shield_by_details(body: ShieldDetailsBody) -> dict[str, Any]:
 @needs(Permission.BROKER)
 def post_introduction(body: AnswerIntroduction) -> dict[str, Any]:
     """They agree, with the telephone to ring; they do not; or nobody was reached, and it waits on."""
+    return _json(desk().graph.ask(session.known(), body))
+
+
+@api.post("/children/<handle>/corrections", summary="It is wrong", responses={200: CorrectionAsked})
+@needs(Permission.ASK_CORRECTION)
+def post_child_correction(path: ChildPath, body: CorrectionBody) -> dict[str, Any]:
+    """Report that something on this child's map is wrong."""
+    said = {name: getattr(body, name) for name in CorrectionBody.model_fields}
+    return _json(desk().graph.ask(session.known(), AskCorrection(child=path.handle, **said)))
+
+
+@api.get("/corrections/mine", summary="Was it righted?", responses={200: CorrectionList})
+@needs(Permission.ASK_CORRECTION)
+def get_own_corrections() -> dict[str, Any]:
+    """What came of what you reported as wrong, by your own reference."""
+    return _json(desk().graph.ask(session.known(), OwnCorrections()))
+
+
+@api.get("/corrections", summary="What is wrong?", responses={200: ToCorrectList})
+@needs(Permission.CORRECT)
+def get_corrections() -> dict[str, Any]:
+    """What waits to be put right, the oldest first, and nothing of which child."""
+    return _json(desk().graph.ask(session.known(), Corrections()))
+
+
+@api.get("/corrections/<handle>", summary="Who says it?", responses={200: Corrigible})
+@needs(Permission.CORRECT)
+def get_correction(path: CorrectionPath) -> dict[str, Any]:
+    """What is wrong, about whom, and which sources to ring; for a steward alone."""
+    return _json(desk().graph.ask(session.known(), CorrectionOf(correction=path.handle)))
+
+
+@api.post("/corrections", summary="What did the source say?", responses={200: Corrected})
+@needs(Permission.CORRECT)
+def post_correction(body: AnswerCorrection) -> dict[str, Any]:
+    """It was put right, it stands; or nobody was reached, and it waits on."""
     return _json(desk().graph.ask(session.known(), body))
 
 

@@ -5,12 +5,14 @@ from http import HTTPStatus
 from typing import Any
 
 from graph import (
+    AnswerCorrection,
     AnswerIntroduction,
     CallOutcome,
     CallsMade,
     Confirmation,
     Deferral,
     FindChild,
+    Mistake,
     MisuseSigns,
     Model,
     Reference,
@@ -94,6 +96,20 @@ class IntroductionPath(Model):
     handle: str
 
 
+class CorrectionBody(Model):
+    """What is wrong, which service of the map it concerns, and a case reference of one's own."""
+
+    mistake: Mistake
+    service: str | None = None
+    reference: Reference
+
+
+class CorrectionPath(Model):
+    """A handle, as the list of corrections gave it today."""
+
+    handle: str
+
+
 class ShieldDetailsBody(FindChild):
     """The details of a child, and why it is to be shielded, with a case reference of one's own."""
 
@@ -135,6 +151,9 @@ INPUTS = (
     BrokerBody,
     IntroductionPath,
     AnswerIntroduction,
+    CorrectionBody,
+    CorrectionPath,
+    AnswerCorrection,
     ReviewShield,
     ChildPath,
     FindBody,

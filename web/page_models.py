@@ -8,6 +8,7 @@ from typing import Any
 from graph import (
     AnswerIntroduction,
     AskBroker,
+    AskCorrection,
     BreakGlassUse,
     Brokered,
     BrokerList,
@@ -18,6 +19,7 @@ from graph import (
     FoundChild,
     Home,
     Judged,
+    Mistake,
     Origin,
     Outcome,
     Pair,
@@ -133,9 +135,9 @@ class StartPage:
     """Where one begins.
 
     uses: None for who may not see where break-glass was used; to_judge: how many pairs wait, to_connect:
-    how many ask the broker, None for who may not judge, or connect them. calls: what came of calls, for
-    who may see it. mine: one's own uses of
-    break-glass that wait to be explained; explained: one was explained just now.
+    how many ask the broker, to_correct: how many corrections, each None for who does not see to them.
+    calls: what came of calls, for who may see it. mine: one's own uses of break-glass that wait to be
+    explained; explained: one was explained just now.
     """
 
     viewer: Viewer
@@ -143,6 +145,7 @@ class StartPage:
     uses: Sequence[BreakGlassUse] | None = None
     to_judge: int | None = None
     to_connect: int | None = None
+    to_correct: int | None = None
     calls: CallFigures | None = None
     mine: Sequence[UseToExplain] = ()
     explained: bool = False
@@ -256,7 +259,7 @@ def _plain(name: str) -> str:
 
 @dataclass(frozen=True)
 class MapPage:
-    """A service map, and the dates asked for; shield, broker: a form sent from it that has faults.
+    """A service map, and the dates asked for; shield, broker, correction: a form sent from it with faults.
 
     called: what was just noted of a call; export_fault: why nothing was taken away.
     """
@@ -266,17 +269,26 @@ class MapPage:
     form: AsOfForm
     shield: Asked[ShieldChild] | None = None
     broker: Asked[AskBroker] | None = None
+    correction: Asked[AskCorrection] | None = None
     called: str = ""
     export_fault: str = ""
     shield_reasons: Sequence[ShieldReason] = tuple(ShieldReason)
     outcomes: Sequence[CallOutcome] = tuple(CallOutcome)
+    mistakes: Sequence[Mistake] = tuple(Mistake)
 
     @property
     def faults(self) -> Mapping[str, str]:
         """What is wrong with the form that was sent, by the id of its field."""
-        if self.broker:
-            return {f"broker-{name}": said for name, said in self.broker.faults.items()}
+        for of, form in (("broker", self.broker), ("correction", self.correction)):
+            if form:
+                return {f"{of}-{name}": said for name, said in form.faults.items()}
         return self.shield.faults if self.shield else {}
+
+    @property
+    def clear(self) -> Mapping[str, str]:
+        """The services that it shows in clear: id to name."""
+        shown = [one.service for one in self.map.involvements if one.service]
+        return {service.id: service.name for service in shown}
 
     @property
     def withheld(self) -> bool:

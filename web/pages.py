@@ -9,6 +9,7 @@ from graph import (
     BrokerQueue,
     CallsMade,
     Confirmation,
+    Corrections,
     DatabaseAway,
     MisuseSigns,
     NoteCall,
@@ -62,7 +63,11 @@ def start() -> str:
     mine = ask(viewer, UnexplainedUses()).uses if may(viewer, Permission.EXPLAIN) else ()
     may_find, explained = may(viewer, Permission.FIND_CHILD), "explained" in request.args
     to_connect = len(queue.waiting) if queue else None
-    page = StartPage(viewer, may_find, uses, waiting, to_connect, calls, mine, explained)
+    wrong = ask(viewer, Corrections()) if may(viewer, Permission.CORRECT) else None
+    to_correct = len(wrong.waiting) if wrong else None
+    page = StartPage(
+        viewer, may_find, uses, waiting, to_connect, to_correct, calls, mine, explained
+    )
     return render_template("start.html", page=page)
 
 

@@ -94,6 +94,9 @@ _ASKED = {
     "AskBroker": "a request to be connected with a service",
     "IntroductionOf": "a look by the broker, to connect two people",
     "AnswerIntroduction": "a note by the broker, who had rung a service",
+    "AskCorrection": "a report that something is wrong",
+    "CorrectionOf": "a look by a steward, to have something put right",
+    "AnswerCorrection": "a note by a steward, who had rung a source",
 }
 
 

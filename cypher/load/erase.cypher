@@ -1,5 +1,5 @@
-// Children whom no source names any more are deleted, with all that is tied to them: shields and requests to
-// the broker, too.
+// Children whom no source names any more are deleted, with all that is tied to them: shields, requests to
+// the broker and corrections, too.
 // Who was hidden because they may be one with such a child is marked in its place, and stays hidden.
 // param children: list[str] -- children's ids
 UNWIND $children AS id
@@ -10,7 +10,7 @@ CALL (child) {
   SET other.marked = true
 }
 CALL (child) {
-  MATCH (child)<-[:SHIELDS|ABOUT]-(asked:Shield|Introduction)
+  MATCH (child)<-[:SHIELDS|ABOUT]-(asked:Shield|Introduction|Correction)
   DETACH DELETE asked
 }
 DETACH DELETE child

@@ -1,5 +1,5 @@
 // All that a source said of some children is deleted, in every version: who they are, its edges to them, and
-// requests to the broker for its services.
+// requests to the broker and corrections that concern its services.
 // Edges do not say by which of the source's records of one child they came: all of them go.
 // param source: str -- the source's id
 // param records: list[str] -- tokens of the source's own records of children
@@ -17,7 +17,7 @@ CALL (named) {
 }
 CALL (named) {
   UNWIND named AS child
-  MATCH (child)<-[:ABOUT]-(asked:Introduction)-[:SEEKS]->(service:Service)
+  MATCH (child)<-[:ABOUT]-(asked:Introduction|Correction)-[:SEEKS|CONCERNS]->(service:Service)
   WHERE service.source = $source
   DETACH DELETE asked
 }
