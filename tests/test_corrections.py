@@ -114,10 +114,14 @@ def test_of_no_service_in_particular_the_sources_that_know_the_child_are_named(
 
 
 def test_what_no_source_says_any_more_is_opened_with_nobody_to_ring(world: World) -> None:
-    ask(world)
-    rows = [row for row in leeds().involvements if row.service != "T1"]
-    again = leeds(involvements=rows, allocations=[])
-    world.graph.load(STEWARD, again, accept_drop=True)
+    ask(world, mistake=Mistake.ANOTHER_CHILD)
+    assert opened(world).sources
+    moved = {"update": {"child": "C2"}}
+    rows = {
+        "involvements": [row.model_copy(**moved) for row in leeds().involvements],
+        "allocations": [row.model_copy(**moved) for row in leeds().allocations],
+    }
+    world.graph.load(STEWARD, leeds(**rows), accept_drop=True)
     one = opened(world)
     assert (one.service, list(one.sources)) == ("Leeds Front Door", [])
 
