@@ -1,5 +1,6 @@
 """Both sides of each boundary that a child's services cross, whom to ring there, and where it is."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -7,6 +8,7 @@ from datetime import date
 import pytest
 from flask_openapi3 import OpenAPI
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from graph import (
     AsWasSeen,
@@ -217,3 +219,17 @@ def test_the_api_says_the_same(app: OpenAPI, sign_in: SignIn) -> None:
     assert [one["kind"] for one in said["boundaries"]] == ["area", "agency"]
     assert said["boundaries"][0]["other"]["contacts"][0]["telephone"] == "01632 960201"
     assert nurse.get("/api/children/nonsense/boundaries").status_code == 404
+
+
+def test_on_paper_it_says_by_whom_it_was_printed_and_asks_for_nothing(
+    app: OpenAPI, page: Page
+) -> None:
+    enter(page)
+    open_map(page)
+    page.get_by_role("link", name="Both sides of each boundary").click()
+    printed = PdfReader(io.BytesIO(page.pdf(format="A4")))
+    text = " ".join(" ".join(sheet.extract_text() for sheet in printed.pages).split())
+    for said in ("Printed for nurse.one", "0113 496 0101", "Leeds and Bradford"):
+        assert said in text
+    for asked in ("I rang", "Wrong number", "Service map"):
+        assert asked not in text

@@ -15,7 +15,7 @@ from web.as_of import AsOf, AsOfForm
 from web.draw import Bar, Chart, Row
 from web.draw.lanes import levelled
 from web.draw.scale import MARGIN, NEAR, Scale
-from web.page_models import MapPage
+from web.map_page import MapPage
 
 pytest_plugins = ("tests.web_fixtures",)
 TODAY = date(2026, 11, 23)

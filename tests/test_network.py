@@ -14,7 +14,7 @@ from tests.web_clients import Client
 from tests.world import CHIDI, STEWARD, World
 from web.as_of import AsOf, AsOfForm
 from web.draw.places import HIGH, WIDE, laid_out
-from web.page_models import MapPage
+from web.map_page import MapPage
 
 pytest_plugins = ("tests.web_fixtures",)
 

@@ -12,10 +12,10 @@ from graph import (
     Permission,
 )
 from web import session
-from web.as_of import AsOfForm
 from web.asked import Asked
 from web.desk import desk
-from web.page_models import BrokeredPage, BrokerPage, MapPage
+from web.map_page import map_again
+from web.page_models import BrokeredPage, BrokerPage
 from web.permission import needs
 
 broker = Blueprint("broker", __name__, template_folder="templates")
@@ -26,14 +26,10 @@ broker = Blueprint("broker", __name__, template_folder="templates")
 def asked(handle: str) -> ResponseReturnValue:
     """Ask the broker; or the map again, with what is wrong."""
     form = Asked.read(AskBroker, {**request.form, "child": handle})
-    viewer = session.known()
-    if form.question and not form.faults:
-        found = desk().graph.ask(viewer, form.question)
-        return render_template("broker_asked.html", page=found)
-    as_of_form, as_of = AsOfForm.read({})
-    shown = desk().graph.ask(viewer, as_of.question(handle))
-    page = MapPage(shown, as_of, as_of_form, broker=form)
-    return render_template("service_map.html", page=page), 422
+    if form.question is None or form.faults:
+        return map_again(handle, broker=form)
+    found = desk().graph.ask(session.known(), form.question)
+    return render_template("broker_asked.html", page=found)
 
 
 @broker.get("/introductions")

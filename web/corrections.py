@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from graph import AnswerCorrection, CorrectionOf, Corrections, OwnCorrections, Permission
 from web import session
-from web.as_of import AsOfForm
 from web.asked import Asked
 from web.correcting import CorrectionPage, CorrectionsPage, reported
 from web.desk import desk
-from web.page_models import MapPage
+from web.map_page import map_again
 from web.permission import needs
 
 corrections = Blueprint("corrections", __name__, template_folder="templates")
@@ -20,14 +19,10 @@ corrections = Blueprint("corrections", __name__, template_folder="templates")
 def asked(handle: str) -> ResponseReturnValue:
     """Report it; or the map again, with what is wrong with the report."""
     form = reported(request.form, handle)
-    viewer = session.known()
-    if form.question and not form.faults:
-        found = desk().graph.ask(viewer, form.question)
-        return render_template("correction_asked.html", page=found)
-    as_of_form, as_of = AsOfForm.read({})
-    shown = desk().graph.ask(viewer, as_of.question(handle))
-    page = MapPage(shown, as_of, as_of_form, correction=form)
-    return render_template("service_map.html", page=page), 422
+    if form.question is None or form.faults:
+        return map_again(handle, correction=form)
+    found = desk().graph.ask(session.known(), form.question)
+    return render_template("correction_asked.html", page=found)
 
 
 @corrections.get("/corrections/mine")

@@ -11,7 +11,7 @@ from graph import ExportMap, Involvement, Permission, ServiceMap
 from web import session
 from web.as_of import AsOfForm
 from web.desk import desk
-from web.page_models import MapPage
+from web.map_page import MapPage
 from web.permission import needs
 
 FILE_NAME = "signpost-service-map.csv"

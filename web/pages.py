@@ -33,10 +33,10 @@ from web.finding import FindForm, find_or_say
 from web.judging import PairsQuery, judge
 from web.listing import DirectoryPage, MisusePage, SourcesPage
 from web.looking import UNSURE, details_in
+from web.map_page import MapPage, map_again
 from web.page_models import (
     FindPage,
     FoundPage,
-    MapPage,
     PairPage,
     PairsPage,
     ShieldDetailsPage,
@@ -127,13 +127,10 @@ def called(handle: str) -> ResponseReturnValue:
 def shield_asked(handle: str) -> ResponseReturnValue:
     """Shield this child; or the map again, with what is wrong."""
     form = Asked.read(ShieldChild, {**request.form, "child": handle})
-    viewer = session.known()
-    if form.question and not form.faults:
-        asked = desk().graph.ask(viewer, form.question)
-        return render_template("shielded.html", page=asked)
-    as_of_form, as_of = AsOfForm.read({})
-    shown = desk().graph.ask(viewer, as_of.question(handle))
-    return render_template("service_map.html", page=MapPage(shown, as_of, as_of_form, form)), 422
+    if form.question is None or form.faults:
+        return map_again(handle, shield=form)
+    asked = desk().graph.ask(session.known(), form.question)
+    return render_template("shielded.html", page=asked)
 
 
 @pages.get("/shields")

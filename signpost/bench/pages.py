@@ -23,7 +23,7 @@ from signpost.bench.made import STEWARD
 from signpost.bench.made_maps import SOURCE, batch_of
 from web.as_of import AsOf, AsOfForm
 from web.assets import STATIC
-from web.page_models import MapPage
+from web.map_page import MapPage
 
 QUICK, WHOLE = (30,), (30, 300, 1_000)  # nodes
 TIMES_QUICK, TIMES = 5, 30  # the page is asked for
