@@ -109,7 +109,7 @@ def test_filters_act_on_picture_and_list_and_reset_brings_all_back(
     enter(page)
     open_network(page)
     listed = page.locator(".sp-network__list")
-    page.get_by_label("Area").select_option("Bradford")
+    page.get_by_label("Area", exact=True).select_option("Bradford")
     expect(listed).not_to_contain_text("Leeds")
     page.get_by_label("State").select_option("Only open")
     expect(listed).not_to_contain_text("Emergency")
