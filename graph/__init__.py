@@ -160,6 +160,7 @@ from graph.model import (
     Source,
 )
 from graph.naming import is_placeholder
+from graph.own_looks import OwnLook, OwnLookList, OwnLooks
 from graph.planning import check
 from graph.questions import ExportMap, FindChild, ServiceMapOf
 from graph.rematch import Matched
@@ -334,6 +335,9 @@ __all__ = [
     "Outcome",
     "OwnCorrections",
     "OwnIntroductions",
+    "OwnLook",
+    "OwnLookList",
+    "OwnLooks",
     "Pair",
     "PairLine",
     "PairList",

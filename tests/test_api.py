@@ -47,6 +47,7 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/users/ended",
         "/api/looks",
         "/api/looks/deferred",
+        "/api/looks/mine",
     }
     refused = document["paths"]["/api/find"]["post"]["responses"]["422"]["content"]
     assert list(refused) == ["application/problem+json"]

@@ -20,6 +20,7 @@ FLOORS = (
         "sources",
         "directory",
         "looks",
+        "own_looks",
         "break_glass",
         "misuse",
         "deferral",

@@ -79,6 +79,7 @@ NAMES_NOTHING = {
     "api.get_introductions",
     "api.get_broker",
     "api.get_own_corrections",
+    "api.get_own_looks",
     "api.get_corrections",
     "broker.introductions",
     "broker.queue",
@@ -94,6 +95,7 @@ NAMES_NOTHING = {
     "pages.users",
     "pages.health",
     "looks.ask",
+    "own_looks.mine",
     "pages.shield_by_details",
     # Who may ask who looked, or shields by details, may know of every child: their role is their ground.
     "pages.shield_by_details_sent",

@@ -441,6 +441,8 @@ def states(page: Page) -> Iterator[str]:
     yield "users, none in one's own area"
     enter(page)
     yield "start"
+    page.goto("/looks/mine")
+    yield "own look-ups, none"
     page.goto("/find")
     yield "find"
     page.get_by_role("button", name="Find", exact=True).click()
@@ -474,6 +476,8 @@ def states(page: Page) -> Iterator[str]:
     yield "something is reported as wrong"
     page.goto("/corrections/mine")
     yield "own corrections"
+    page.goto("/looks/mine")
+    yield "own look-ups"
     page.goto(map_)
     page.get_by_text("Ask the broker to connect you").click()
     page.get_by_role("button", name="Ask the broker").click()

@@ -23,6 +23,7 @@ from web.headers import add_headers, check_host
 from web.limits import slow_down
 from web.looks import looks
 from web.moments import keep_moments
+from web.own_looks import own_looks
 from web.pages import pages
 from web.people import Example, Person, read_people
 from web.permission import check_access, may, open_to_all
@@ -65,6 +66,7 @@ def create_app(
     app.register_blueprint(entry)
     app.register_blueprint(pages)
     app.register_blueprint(looks)
+    app.register_blueprint(own_looks)
     app.register_blueprint(boundaries)
     app.register_blueprint(broker)
     app.register_blueprint(corrections)

@@ -44,6 +44,8 @@ from graph import (
     NoteCall,
     OwnCorrections,
     OwnIntroductions,
+    OwnLookList,
+    OwnLooks,
     Pair,
     PairList,
     PairOf,
@@ -383,6 +385,13 @@ def post_pair(path: PairPath, body: VerdictBody) -> dict[str, Any]:
 def post_looks(body: LooksBody) -> dict[str, Any]:
     """Each look with its handle; for the family without what is kept back, and without handles."""
     return _json(desk().graph.ask(session.known(), body.question()))
+
+
+@api.get("/looks/mine", summary="Whom did I open today?", responses={200: OwnLookList})
+@needs(Permission.SEE_OWN_LOOKS)
+def get_own_looks() -> dict[str, Any]:
+    """The children whose map you opened today, the latest first, each with a handle that opens it."""
+    return _json(desk().graph.ask(session.known(), OwnLooks()))
 
 
 @api.get("/looks/deferred", summary="What is kept back?", responses={200: DeferralList})

@@ -32,6 +32,8 @@ BY_USER = {
             "boundaries.shown",
             "api.get_boundaries",
             "export.taken",
+            "own_looks.mine",
+            "api.get_own_looks",
             "pages.pair",
             "api.get_pair",
         ),

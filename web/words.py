@@ -87,6 +87,7 @@ _ASKED = {
     "Judge": "a judgement whether two records are one child",
     "EpisodesOf": "an export of what a source sent",
     "WhoLooked": "who has looked",
+    "OwnLooks": "a list of their own look-ups of the day",
     "AsWasSeen": "what somebody was shown before",
     "ShieldByDetails": "a request to shield the child, by a steward",
     "ExportMap": "the map of services, taken away as a file",
