@@ -170,7 +170,6 @@ def compare_births(one: Person, other: Person) -> Level:
     return Level.EXPECTED if abs(days[0] - days[1]) <= NEAR_EXPECTED else Level.DIFFERENT
 
 
-@lru_cache(maxsize=20_000)
 def compare_dates(one: date, other: date) -> Level:
     """How two dates agree."""
     if one == other:

@@ -54,7 +54,8 @@ class Plan:
     taken_back: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        make = lru_cache(maxsize=20_000)(self.layer.token)
+        # Rows of one child stand together, or in tables too long to be kept.
+        make = lru_cache(maxsize=2_000)(self.layer.token)
         self.record_of = lambda child: make("child", self.source, child)
 
     def close(self) -> None:
