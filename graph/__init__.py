@@ -59,7 +59,9 @@ from graph.brokering import (
     Sought,
 )
 from graph.calls import Called, CallFigures, CallOutcome, CallsMade, NoteCall
+from graph.caseload import Caseload, CaseloadChild, CaseloadCount, CaseloadList, CaseloadNews
 from graph.catalog import Query, catalogue
+from graph.changes import Change, ChangeKind
 from graph.compaction import Compacted, compact
 from graph.correcting import (
     AnswerCorrection,
@@ -254,6 +256,13 @@ __all__ = [
     "CallOutcome",
     "Called",
     "CallsMade",
+    "Caseload",
+    "CaseloadChild",
+    "CaseloadCount",
+    "CaseloadList",
+    "CaseloadNews",
+    "Change",
+    "ChangeKind",
     "ChangeReason",
     "ChildRow",
     "Compacted",

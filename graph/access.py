@@ -13,7 +13,7 @@ from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Agency, Model
 
-POLICY_VERSION = "2026-12-01"
+POLICY_VERSION = "2026-12-02"
 # How long an emergency that was stated opens a child, and within which time its user must explain it.
 BREAK_GLASS_LASTS = timedelta(hours=1)
 EXPLAIN_WITHIN = timedelta(days=1)
@@ -45,6 +45,7 @@ class Permission(StrEnum):
     FIND_CHILD = "find a child"
     SEE_SERVICE_MAP = "see a child's service map"
     SEE_OWN_LOOKS = "see which children one opened today"
+    SEE_CASELOAD = "see the children with whom one's service works"
     SEE_BREAK_GLASS = "see where break-glass was used"
     EXPLAIN = "explain one's own use of break-glass"
     SEE_SOURCES = "see which sources send and which are silent"
@@ -187,6 +188,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
         Role.PRACTITIONER: (Ground.OWN_SERVICE,),
         Role.LEAD: (Ground.OWN_AREA,),
     },
+    Permission.SEE_CASELOAD: {Role.PRACTITIONER: (Ground.OWN_SERVICE,)},
     Permission.SEE_BREAK_GLASS: {
         Role.LEAD: (Ground.ROLE,),
         Role.STEWARD: (Ground.ROLE,),

@@ -20,8 +20,9 @@ class Asking:
 
     live: under which keys tokens stand. frequencies: how common names are; scores and
     closest: what a search found, by child, and what its sources say, the word that fits best first;
-    chosen: those of them who are shown, and named: their family names; listed: records, as tokens, of
-    the involvements and allocations that are shown; noted: what else the answer leaves in its record.
+    cases: what a caseload holds, by child. chosen: those of them who are shown, and named: their family
+    names; listed: records, as tokens, of the involvements and allocations that are shown; noted: what else
+    the answer leaves in its record.
     """
 
     transaction: Transaction
@@ -35,6 +36,7 @@ class Asking:
     frequencies: Frequencies = NO_FREQUENCIES
     scores: dict[str, Score] = field(default_factory=dict)
     closest: dict[str, list[Identity]] = field(default_factory=dict)
+    cases: dict[str, Any] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)

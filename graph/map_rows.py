@@ -147,7 +147,7 @@ def _involvement(
 ) -> Involvement:
     return Involvement.model_construct(
         service=service,
-        authority=_area(areas, span, homes),
+        authority=area_of(areas, span, homes),
         period=span,
         kind=InvolvementKind(row["kind"]) if row.get("kind") else None,
         successors=(),
@@ -160,8 +160,11 @@ def _involvement(
     )
 
 
-def _area(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]) -> Authority:
-    """Of the areas in which a service worked then, one where the child lived, and the latest of them."""
+def area_of(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]) -> Authority:
+    """Of the areas in which a service worked then, one where the child lived, and the latest of them.
+
+    areas: rows with number, name, from and to. Return number 000 where none is known.
+    """
     areas = [area for area in areas if area["number"] != UNNAMED]
     if not areas:
         return Authority(number=UNNAMED, name="Area not known")

@@ -21,6 +21,7 @@ def test_the_document_is_openapi_3_1_and_names_every_address(bare_app: OpenAPI):
         "/api/find",
         "/api/children/{handle}/service-map",
         "/api/children/{handle}/boundaries",
+        "/api/caseload",
         "/api/sources",
         "/api/services",
         "/api/services/confirmed",

@@ -31,11 +31,13 @@ FLOORS = (
         "corrections",
         "correcting",
         "calls",
+        "caseload",
     ),
     ("questions",),
     ("finding",),
     (
         "map_rows",
+        "changes",
         "children",
         "planning",
         "upkeep",

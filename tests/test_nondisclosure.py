@@ -81,6 +81,8 @@ NAMES_NOTHING = {
     "api.get_own_corrections",
     "api.get_own_looks",
     "api.get_corrections",
+    "api.get_caseload",
+    "caseload.listed",
     "broker.introductions",
     "broker.queue",
     "corrections.mine",

@@ -439,10 +439,16 @@ def states(page: Page) -> Iterator[str]:
     yield "start of a lead"
     page.goto("/users")
     yield "users, none in one's own area"
+    enter(page, "worker.one")
+    yield "start, with a service"
+    page.goto("/children")
+    yield "children"
     enter(page)
     yield "start"
     page.goto("/looks/mine")
     yield "own look-ups, none"
+    page.goto("/children")
+    yield "children, no service"
     page.goto("/find")
     yield "find"
     page.get_by_role("button", name="Find", exact=True).click()

@@ -49,8 +49,8 @@ THERE = {
     "user": "nadia.one",
     "emergency": None,
 }
-# They need a contact, a use of break-glass, a shield, a look, a request to the broker, a correction, or a
-# password.
+# They need a contact, a use of break-glass, a shield, a look, a request to the broker, a correction, a
+# password, or a practitioner.
 SELDOM = {
     "POST /api/children/{handle}/calls",
     "GET /api/broker/{handle}",
@@ -58,6 +58,7 @@ SELDOM = {
     "GET /api/corrections/{handle}",
     "POST /api/corrections",
     "POST /api/break-glass/{handle}",
+    "GET /api/caseload",
     "POST /api/shields",
     "POST /api/looks/deferred",
     "POST /api/session",

@@ -14,6 +14,7 @@ from web import api, organisation, words
 from web.assets import asset, assets
 from web.boundaries import boundaries
 from web.broker import broker
+from web.caseload import caseload
 from web.corrections import corrections
 from web.desk import NAME, Desk
 from web.entry import entry
@@ -65,6 +66,7 @@ def create_app(
     app.register_blueprint(assets)
     app.register_blueprint(entry)
     app.register_blueprint(pages)
+    app.register_blueprint(caseload)
     app.register_blueprint(looks)
     app.register_blueprint(own_looks)
     app.register_blueprint(boundaries)

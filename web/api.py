@@ -22,6 +22,8 @@ from graph import (
     Called,
     CallFigures,
     CallsMade,
+    Caseload,
+    CaseloadList,
     Confirmation,
     Confirmed,
     Corrected,
@@ -172,6 +174,13 @@ def get_boundaries(path: ChildPath, query: AsOf) -> dict[str, Any]:
     """Both sides of each boundary on the service map of this handle's child, and the map."""
     question = BoundariesOf(of=query.question(path.handle))
     return _json(desk().graph.ask(session.known(), question))
+
+
+@api.get("/caseload", summary="Who are ours, and what changed?", responses={200: CaseloadList})
+@needs(Permission.SEE_CASELOAD)
+def get_caseload() -> dict[str, Any]:
+    """The children with whom your service works, and what changed since you last looked before today."""
+    return _json(desk().graph.ask(session.known(), Caseload()))
 
 
 @api.post("/children/<handle>/shield", summary="Shield", responses={200: ShieldAsked})

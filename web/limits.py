@@ -34,6 +34,8 @@ BY_USER = {
             "export.taken",
             "own_looks.mine",
             "api.get_own_looks",
+            "caseload.listed",
+            "api.get_caseload",
             "pages.pair",
             "api.get_pair",
         ),

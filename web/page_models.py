@@ -9,6 +9,7 @@ from graph import (
     Brokered,
     BrokerList,
     CallFigures,
+    CaseloadCount,
     Emergency,
     Found,
     FoundChild,
@@ -126,7 +127,8 @@ class StartPage:
     uses: None for who may not see where break-glass was used; to_judge: how many pairs wait, to_connect:
     how many ask the broker, to_correct: how many corrections, each None for who does not see to them.
     calls: what came of calls, for who may see it. mine: one's own uses of break-glass that wait to be
-    explained; explained: one was explained just now.
+    explained; explained: one was explained just now. children: with how many their service works, None
+    for who works for none.
     """
 
     viewer: Viewer
@@ -138,6 +140,7 @@ class StartPage:
     calls: CallFigures | None = None
     mine: Sequence[UseToExplain] = ()
     explained: bool = False
+    children: CaseloadCount | None = None
 
 
 @dataclass(frozen=True)

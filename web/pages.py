@@ -8,6 +8,8 @@ from graph import (
     BreakGlassUses,
     BrokerQueue,
     CallsMade,
+    CaseloadCount,
+    CaseloadNews,
     Confirmation,
     Corrections,
     DatabaseAway,
@@ -23,6 +25,7 @@ from graph import (
     Shields,
     SourceReports,
     UnexplainedUses,
+    Viewer,
 )
 from web import session
 from web.as_of import AsOfForm
@@ -66,9 +69,25 @@ def start() -> str:
     wrong = ask(viewer, Corrections()) if may(viewer, Permission.CORRECT) else None
     to_correct = len(wrong.waiting) if wrong else None
     page = StartPage(
-        viewer, may_find, uses, waiting, to_connect, to_correct, calls, mine, explained
+        viewer,
+        may_find,
+        uses,
+        waiting,
+        to_connect,
+        to_correct,
+        calls,
+        mine,
+        explained,
+        _news(viewer),
     )
     return render_template("start.html", page=page)
+
+
+def _news(viewer: Viewer) -> CaseloadCount | None:
+    """Of the children with whom their service works; None where there is no such list for them."""
+    if viewer.service is None or not may(viewer, Permission.SEE_CASELOAD):
+        return None
+    return desk().graph.ask(viewer, CaseloadNews())
 
 
 @pages.get("/find")

@@ -35,6 +35,11 @@ def day(value: date | None) -> str:
     return f"{value:%-d %B %Y}" if value else "not known"
 
 
+def local_day(value: datetime) -> str:
+    """The day of an instant in London: 4 March 2026."""
+    return day(value.astimezone(LONDON).date())
+
+
 def instant(value: datetime) -> str:
     """4 March 2026 at 09:30, in London."""
     return f"{value.astimezone(LONDON):%-d %B %Y at %H:%M}"
@@ -82,6 +87,7 @@ def hour(value: datetime, now: datetime) -> str:
 _ASKED = {
     "FindChild": "a search",
     "ServiceMapOf": "the map of services",
+    "Caseload": "a list of the children with whom their service works",
     "BoundariesOf": "both sides of the boundaries on the map of services",
     "PairOf": "two records that may be one child",
     "Judge": "a judgement whether two records are one child",
@@ -242,6 +248,7 @@ def first_down(text: str) -> str:
 
 FILTERS = (
     day,
+    local_day,
     instant,
     since,
     until,

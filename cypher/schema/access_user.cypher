@@ -1,2 +1,2 @@
-// A user's own looks of today are found among all that was ever recorded.
+// What one user asked of one kind, newest first: their own look-ups, and when they last saw their caseload.
 CREATE INDEX access_user IF NOT EXISTS FOR (record:Access) ON (record.user, record.question, record.at)
