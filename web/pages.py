@@ -60,25 +60,20 @@ def start() -> str:
     ask = desk().graph.ask
     uses = ask(viewer, BreakGlassUses()) if may(viewer, Permission.SEE_BREAK_GLASS) else None
     pairs = ask(viewer, PossibleDuplicates()) if may(viewer, Permission.JUDGE) else None
-    waiting = pairs.counts[pairs.judgement.value] if pairs else None
     calls = ask(viewer, CallsMade()) if may(viewer, Permission.SEE_CALLS) else None
     queue = ask(viewer, BrokerQueue()) if may(viewer, Permission.BROKER) else None
-    mine = ask(viewer, UnexplainedUses()).uses if may(viewer, Permission.EXPLAIN) else ()
-    may_find, explained = may(viewer, Permission.FIND_CHILD), "explained" in request.args
-    to_connect = len(queue.waiting) if queue else None
     wrong = ask(viewer, Corrections()) if may(viewer, Permission.CORRECT) else None
-    to_correct = len(wrong.waiting) if wrong else None
     page = StartPage(
-        viewer,
-        may_find,
-        uses,
-        waiting,
-        to_connect,
-        to_correct,
-        calls,
-        mine,
-        explained,
-        _news(viewer),
+        viewer=viewer,
+        may_find=may(viewer, Permission.FIND_CHILD),
+        uses=uses,
+        to_judge=pairs.counts[pairs.judgement.value] if pairs else None,
+        to_connect=len(queue.waiting) if queue else None,
+        to_correct=len(wrong.waiting) if wrong else None,
+        calls=calls,
+        mine=ask(viewer, UnexplainedUses()).uses if may(viewer, Permission.EXPLAIN) else (),
+        explained="explained" in request.args,
+        children=_news(viewer),
     )
     return render_template("start.html", page=page)
 
