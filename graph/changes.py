@@ -17,6 +17,7 @@ Row = dict[str, Any]
 class ChangeKind(StrEnum):
     """What may have changed with a child."""
 
+    NEW = "the child is new in the list"
     INVOLVED = "another service is involved"
     MOVED = "the child lives elsewhere"
     NAMED_NO_MORE = "a worker is named for the child no more"
@@ -27,7 +28,8 @@ class Change(Model):
     """One thing that became known of a child.
 
     day: when it happened, as far as the source knows: the first day of an involvement or a home, a
-    worker's last one. period: of the involvement or the home; of a worker only its end.
+    worker's last one. period: of the involvement or the home; of a worker only its end. Of a child who is
+    new in the list, of the own service's involvement.
     """
 
     kind: ChangeKind
@@ -39,10 +41,13 @@ class Change(Model):
 
 
 def changes_of(row: Row) -> list[Change]:
-    """What a row of find/caseload says, the latest first.
+    """What a row of find/caseload says, the latest first; of a child who is new in the list, only that.
 
-    row: its services, homes and workers.
+    row: whether the own service was known to work with the child, its services, homes and workers.
     """
+    if not row["known"]:
+        span = Period.model_validate({"from": row["from"]})
+        return [Change(kind=ChangeKind.NEW, day=span.from_, period=span)]
     homes = homes_of(home for home in row["homes"] if home["live"])
     found = [_involved(service, homes) for service in row["services"]]
     found += _moves(row["homes"])

@@ -417,6 +417,18 @@ def test_who_is_replaced_in_the_same_record_is_told(visited: World) -> None:
     assert list(only(visited).workers) == ["Ola New", "Tom Left"]
 
 
+def test_of_a_child_who_is_new_in_the_list_nothing_else_is_told(visited: World) -> None:
+    load_bradford(visited, **with_visitors())
+    seen = involvement("3", "77", "HV", span("2026-11-20"))
+    hers = WORKER.model_copy(update={"service": "bradford-health:HV"})
+    assert words(visited, hers) == ["New in this list"]
+    assert only(visited, hers).changes[0].day == date(2026, 11, 12)
+    NOW.forward(days=1)
+    past = {**with_visitors(), "involvements": [*bradford().involvements, seen]}
+    load_bradford(visited, date(2026, 11, 25), **past)
+    assert words(visited, hers) == []
+
+
 def test_those_with_changes_come_first_and_then_the_latest(visited: World) -> None:
     load_leeds(visited, **with_sam())
     assert names(visited) == ["Sam Same", "Chidi Okafor-Eze"]
@@ -504,7 +516,7 @@ def test_from_the_start_page_to_a_childs_map(
     enter(page, "worker.one")
     main = page.locator("main")
     expect(main).to_contain_text(
-        "Your service works with 1 child; 1 has changed since 26 October 2026."
+        "Your service works with 1 child; 1 is new or has changed since 26 October 2026."
     )
     page.get_by_role("link", name="Children", exact=True).click()
     expect(main).to_contain_text("You have not looked in the last four weeks.")
@@ -514,7 +526,7 @@ def test_from_the_start_page_to_a_childs_map(
     load_bradford(world, **with_visitors())
     load_leeds(world, allocations=allocated(A1=span("2024-01-06", "2026-11-23")))
     enter(page, "worker.one")
-    expect(main).to_contain_text("1 has changed since 23 November 2026.")
+    expect(main).to_contain_text("1 is new or has changed since 23 November 2026.")
     page.get_by_role("link", name="See them").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Children with whom Leeds Front Door works"
@@ -560,7 +572,7 @@ def test_for_programs_and_in_the_familys_report(sign_in: Callable[[str], Client]
     assert (found["service"], found["total"], found["visited"]) == ("Leeds Front Door", 1, False)
     [one] = found["children"]
     assert (one["name"], one["since"]) == ("Chidi Okafor-Eze", "2020-01-06")
-    assert {change["kind"] for change in one["changes"]} == {"another service is involved"}
+    assert {change["kind"] for change in one["changes"]} == {"the child is new in the list"}
     assert worker_.get(f"/api/children/{one['handle']}/service-map").status_code == 200
     for who in ("lead.one", "steward.one", "analyst.one", "auditor.one"):
         client = sign_in(who)

@@ -50,6 +50,8 @@ def listed() -> str:
 
 def changed(change: Change, today: date) -> str:
     """What changed with a child, in a sentence without a stop."""
+    if change.kind is ChangeKind.NEW:
+        return "New in this list"
     if change.kind is ChangeKind.INVOLVED:
         return _involved(change, today)
     if change.kind is ChangeKind.MOVED:

@@ -6,7 +6,7 @@
 // param since_day: date -- its day
 // param today: date -- on which they work with the child
 // param clearance: list[str] -- filled by the door; empty while nothing is known of the children
-// returns child, from, services, homes, workers
+// returns child, from, known, services, homes, workers
 CALL () {
   MATCH (own:Service {id: $service})-[edge:INVOLVED_WITH]->(child:Child)
   WHERE edge.retracted_at IS NULL AND edge.parted IS NULL
@@ -89,4 +89,9 @@ CALL (members) {
   RETURN collect({name: worker.name, service: service.name, named: named,
                   from: null, to: last.to, to_exact: last.to_exact}) AS workers
 }
-RETURN id AS child, from, services, homes, workers
+WITH id, from, services, homes, workers, any(one IN members WHERE EXISTS {
+  MATCH (:Service {id: $service})-[edge:INVOLVED_WITH]->(one) WHERE edge.recorded_at <= $since
+} OR EXISTS {
+  MATCH (one)<-[work:WORKS_WITH {service: $service}]-() WHERE work.recorded_at <= $since
+}) AS known
+RETURN id AS child, from, known, services, homes, workers
