@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from graph.access import Permission
@@ -57,7 +58,8 @@ class Looks(Model):
 
     outcome: what the search for the child came to; without one match nothing else is said. restricted:
     the child is shielded, and where somebody looked from could tell where the child is: nothing is said.
-    total: how many looks there were, of which at most MOST are listed. compared: how often the child was
+    total: how many looks there were, of which at most MOST are listed, and lists of the children of a
+    service only where there is room: its workers read them daily. compared: how often the child was
     compared with what somebody typed, and not shown. note: what the family's report says of what may be
     left out.
     """
@@ -119,4 +121,5 @@ class WhoLooked(Question[Looks]):
         for look in row["looks"]:
             record = look.pop("id")
             look["handle"] = None if self.for_family else look_handle(asking, record, child)
+        row["looks"].sort(key=itemgetter("at"), reverse=True)
         return row

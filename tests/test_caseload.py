@@ -28,6 +28,7 @@ from graph import (
     Viewer,
     WhoLooked,
     caseload,
+    looks,
 )
 from graph.store import Store
 from tests.test_pages import enter
@@ -55,6 +56,7 @@ from tests.world import (
     worker,
 )
 from web.caseload import changed
+from web.words import counted
 
 pytest_plugins = ("tests.web_fixtures",)
 Bare = Callable[..., list[dict[str, Any]]]
@@ -599,6 +601,21 @@ def test_the_record_says_who_was_shown_and_the_family_is_told(world: World, bare
         STEWARD, WhoLooked(of=FindChild(nhs_number=CHIDI), for_family=True)
     ).looks
     assert "Caseload" in {one.question for one in looks}
+
+
+def test_lists_do_not_push_a_look_at_the_map_out_of_the_familys_report(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "MOST", 3)
+    world.map()
+    for _ in range(3):
+        NOW.forward(minutes=1)
+        ask(world)
+    found = world.graph.ask(STEWARD, WhoLooked(of=FindChild(nhs_number=CHIDI)))
+    asked = [one.question for one in found.looks]
+    assert asked[0] == "Caseload"
+    assert (sorted(asked[1:]), found.total) == (["FindChild", "ServiceMapOf"], 5)
+    assert counted(found)[0].startswith("These are the latest 3 of 5 looks; lists")
 
 
 def test_its_queries_begin_at_an_index(world: World, store: Store) -> None:

@@ -267,7 +267,7 @@ def test_a_long_report_has_numbered_pages_and_every_look() -> None:
     assert pages > 5
     assert f"{pages} / {pages}" in said
     assert [n for n in range(200) if f"their reference R-{n}." not in said] == []
-    assert "These are the latest 200 of 4,000 looks." in said
+    assert "These are the latest 200 of 4,000 looks; lists of" in said
 
 
 def test_by_command_the_pdf_goes_to_a_file_that_was_not_there(

@@ -134,7 +134,10 @@ def counted(found: Looks) -> list[str]:
     """Sentences after the list of looks: how many there are, and in how many searches it was compared."""
     said = [] if found.looks else ["Nobody has looked at this child."]
     if found.total > len(found.looks):
-        said = [f"These are the latest {len(found.looks):,} of {count(found.total, 'look')}."]
+        said = [
+            f"These are the latest {len(found.looks):,} of {count(found.total, 'look')}; "
+            "lists of the children of a service are left out first."
+        ]
     if found.compared:
         times = "once" if found.compared == 1 else f"{found.compared:,} times"
         said += [f"In searches for somebody, the record was compared and not shown {times}."]

@@ -4,7 +4,7 @@
 // param child: str -- the child's id
 // param family: bool -- whether it is for the family
 // param on: date -- today
-// param most: int -- looks in the answer, the latest first
+// param most: int -- looks in the answer, the latest first; whoever reads a list of many children comes last
 // param clearance: list[str] -- filled by the door
 // returns looks, total, compared
 MATCH (start:Child {id: $child})
@@ -42,7 +42,7 @@ CALL (members, deferrals) {
         WHERE member.id IN members AND consent.retracted_at IS NULL AND consent.agencies IS NULL
           AND (consent.until IS NULL OR consent.until >= $on)
       } AS clear
-  ORDER BY record.at DESC, record.id
+  ORDER BY record.question = 'Caseload', record.at DESC, record.id
   RETURN collect({
     id: record.id,
     at: record.at, role: record.role, question: record.question, shown: shown,
