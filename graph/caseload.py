@@ -37,7 +37,8 @@ class CaseloadList(Model):
     """The children with whom a service works, those first with whom something changed.
 
     service: its name, None where none is known; since: from when on changes are told; visited: that is
-    when the user last looked; total: how many children there are, of whom some may not be listed.
+    when the user last looked; more, more_changed: how many children are not listed, and with how many of
+    them something changed.
     """
 
     service: str | None
@@ -45,7 +46,8 @@ class CaseloadList(Model):
     visited: bool
     today: date
     children: Sequence[CaseloadChild] = ()
-    total: int = 0
+    more: int = 0
+    more_changed: int = 0
 
     @property
     def shown(self) -> int:
@@ -108,13 +110,15 @@ class Caseload(Question[CaseloadList]):
             _listed(asking, one, said[id_]) for id_, one in asking.cases.items() if id_ in said
         ]
         asking.chosen.extend(id_ for id_ in asking.cases if id_ in said)
+        unlisted = [one for id_, one in asking.cases.items() if id_ not in said]
         return CaseloadList(
             service=visit.service,
             since=visit.since,
             visited=visit.visited,
             today=asking.today,
             children=listed,
-            total=len(asking.cases),
+            more=len(unlisted),
+            more_changed=sum(bool(one.changes) for one in unlisted),
         )
 
 
@@ -122,6 +126,7 @@ class CaseloadNews(Question[CaseloadCount]):
     """With how many children does my service work, and with how many did something change?"""
 
     permission = Permission.SEE_CASELOAD
+    seconds = 4  # the start page waits for it
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> CaseloadCount:
         """Counts of the list that `Caseload` gives today, and nobody of it."""

@@ -48,8 +48,7 @@ def changes_of(row: Row) -> list[Change]:
     if not row["known"]:
         span = Period.model_validate({"from": row["from"]})
         return [Change(kind=ChangeKind.NEW, day=span.from_, period=span)]
-    homes = homes_of(home for home in row["homes"] if home["live"])
-    found = [_involved(service, homes) for service in row["services"]]
+    found = _involvements(row) if row["services"] else []
     found += _moves(row["homes"])
     found += [_gone(worker) for worker in row["workers"]]
     return sorted(found, key=_order, reverse=True)
@@ -58,6 +57,11 @@ def changes_of(row: Row) -> list[Change]:
 def _order(change: Change) -> tuple[date, str, str]:
     named = change.worker or change.service or change.authority or ""
     return change.day or date.min, change.kind, named
+
+
+def _involvements(row: Row) -> list[Change]:
+    homes = homes_of(home for home in row["homes"] if home["live"])
+    return [_involved(service, homes) for service in row["services"]]
 
 
 def _involved(row: Row, homes: Sequence[Home]) -> Change:

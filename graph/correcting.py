@@ -35,13 +35,13 @@ _STATES = {
 class ToCorrect(Model):
     """A correction that waits, and nothing of which child or service.
 
-    handle: for this steward, today; by: who reported it, service: whose they are; tried_at: when somebody
-    last rang in vain.
+    handle: for this steward, today; by: who reported it, None where they work for a sensitive service;
+    service: whose they are; tried_at: when somebody last rang in vain.
     """
 
     handle: str
     asked_at: datetime
-    by: str
+    by: str | None
     service: str | None
     reference: str
     mistake: Mistake
@@ -69,13 +69,14 @@ class Sender(Model):
 class Corrigible(Model):
     """What was reported as wrong, for the steward alone.
 
-    by, by_service, reference: who reported it; identity: about whom; service: which it concerns, None for
-    none in particular; sources: who says so now, to be rung.
+    by, by_service, reference: who reported it, where they work for a sensitive service only the reference;
+    identity: about whom; service: which it concerns, None for none in particular; sources: who says so now,
+    to be rung.
     """
 
     handle: str
     asked_at: datetime
-    by: str
+    by: str | None
     by_service: str | None
     reference: str
     mistake: Mistake

@@ -8,12 +8,11 @@ from uuid import uuid4
 
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
-from graph.errors import BadQuestion
 from graph.introductions import TOLD_FOR
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
 
-_NOT_OF_MAP = (
+NOT_OF_MAP = (
     "This is no service that the child's map shows you. Open the map again, and report it there."
 )
 
@@ -41,11 +40,13 @@ class CorrectionState(StrEnum):
 class CorrectionAsked(Model):
     """It was reported; corrections: one, or none where the child is shielded or the same waits already.
 
-    waiting: how many of the viewer's own, of an earlier time, say the same.
+    waiting: how many of the viewer's own, of an earlier time, say the same. of_map: False where the service
+    is none that the map shows the viewer, and nothing was reported.
     """
 
     corrections: int
     waiting: int = 0
+    of_map: bool = True
     broker_line: str
 
     @property
@@ -106,20 +107,18 @@ class AskCorrection(Question[CorrectionAsked]):
         return asking.in_handle(self.child)[:1]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> CorrectionAsked:
-        """Put it before the stewards, once; of a shielded child only the broker line is told.
-
-        Raises BadQuestion where the service is none that the map shows the viewer.
-        """
+        """Put it before the stewards, once; of a shielded child only the broker line is told."""
         [(child, shielded)] = children.items()
         line = asking.broker_line
         if shielded:
             return CorrectionAsked(corrections=0, broker_line=line)
-        rows = self._sought(asking, child)
-        if not rows or not rows[0]["clear"]:
-            raise BadQuestion(_NOT_OF_MAP)
-        if rows[0]["waits"]:
-            return CorrectionAsked(corrections=0, waiting=1, broker_line=line)
-        self._write(asking, child)
+        [row] = self._sought(asking, child)
+        if not row["clear"] or row["waits"]:
+            waiting = int(row["clear"] and row["waits"])
+            return CorrectionAsked(
+                corrections=0, waiting=waiting, of_map=row["clear"], broker_line=line
+            )
+        self._write(asking, row["about"])
         return CorrectionAsked(corrections=1, broker_line=line)
 
     def _sought(self, asking: Asking, child: str) -> list[dict[str, Any]]:

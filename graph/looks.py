@@ -25,8 +25,8 @@ NOTE = (
 class Look(Model):
     """One time that somebody was shown a child, or was refused it.
 
-    user: None where they worked for a sensitive service and no consent is recorded: then who, on which
-    ground and why is withheld. service, authority: for whom they worked, by name; question: what was
+    user: None where they worked for a sensitive service and no consent is recorded: then who, what was asked,
+    on which ground and why is withheld. service, authority: for whom they worked, by name; question: what was
     asked; restricted: nothing was shown but that a restricted record exists; purpose, emergency,
     reference: what they stated. handle: by which it is kept back, and deferrals: that it is or was; not in
     the family's report.
@@ -37,7 +37,7 @@ class Look(Model):
     role: str
     service: str | None
     authority: str | None
-    question: str
+    question: str | None
     shown: bool
     restricted: bool
     ground: str | None

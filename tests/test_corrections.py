@@ -34,6 +34,7 @@ from tests.test_retention import retain
 from tests.web_clients import Client
 from tests.world import (
     AUDITOR,
+    BRADFORD,
     CHIDI,
     FAR_LEAD,
     IDLE,
@@ -44,6 +45,7 @@ from tests.world import (
     STEWARD,
     World,
     bradford,
+    child,
     involvement,
     leeds,
     span,
@@ -158,9 +160,10 @@ def test_only_a_service_that_the_map_shows_can_be_meant(
 ) -> None:
     other = service_row("T3", "Leeds Early Help", LEEDS)
     world.graph.load(STEWARD, leeds(services=[*leeds().services, other]))
-    with pytest.raises(BadQuestion, match="no service that the child's map shows"):
-        ask(world, service=service)
+    asked = ask(world, service=service)
+    assert (asked.of_map, asked.shown) == (False, 0)
     assert bare(NONE_LEFT) == [{"n": 0}]
+    assert bare("MATCH (r:Access {question: 'AskCorrection'}) RETURN r.shown AS n") == [{"n": 0}]
 
 
 def test_a_sensitive_service_can_be_meant_by_whom_it_is_shown(world: World) -> None:
@@ -171,6 +174,38 @@ def test_a_sensitive_service_can_be_meant_by_whom_it_is_shown(world: World) -> N
     assert "Mind" not in world.graph.ask(STEWARD, Corrections()).model_dump_json()
     assert "Mind" not in world.graph.ask(NURSE, OwnCorrections()).model_dump_json()
     assert opened(world).service == "Leeds Mind"
+
+
+def test_of_who_works_for_a_sensitive_service_the_steward_reads_the_reference_alone(
+    world: World,
+) -> None:
+    theirs = WORKER.model_copy(update={"id": "mind.one", "service": MIND})
+    assert ask(world, theirs, Mistake.IDENTITY, None).corrections == 1
+    [line] = world.graph.ask(STEWARD, Corrections()).waiting
+    one = opened(world)
+    assert (line.by, line.service, line.reference) == (None, None, "ED-1042")
+    assert (one.by, one.by_service, one.reference) == (None, None, "ED-1042")
+
+
+def test_of_two_records_of_one_child_it_goes_with_the_one_that_names_the_service(
+    world: World, bare: Bare
+) -> None:
+    rows = [child("9", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")]
+    clinic = [service_row("A8", "Bradford Clinic", BRADFORD)]
+    seen = [involvement("5", "9", "A8", span("2025-01-01"))]
+    world.graph.load(
+        STEWARD, bradford(services=clinic, children=rows, involvements=seen, full=False)
+    )
+    one = bare(
+        "MATCH (:Service {id: 'bradford-health:A8'})-[:INVOLVED_WITH]->(c) RETURN c.id AS id"
+    )
+    assert ask(world, service="bradford-health:A8").corrections == 1
+    assert bare("MATCH (:Correction)-[:ABOUT]->(c) RETURN c.id AS id") == one
+    away = {"child": "9", "record": "9", "file": "x.csv", "line": 2}
+    world.graph.load(
+        STEWARD, bradford(withdrawals=[away], children=[], involvements=[], full=False)
+    )
+    assert bare(NONE_LEFT) == [{"n": 0}]
 
 
 def test_who_has_no_ground_and_whose_role_it_is_not(world: World) -> None:

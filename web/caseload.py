@@ -29,10 +29,12 @@ class CaseloadPage:
     @property
     def more(self) -> str:
         """How many are not listed; empty where all are."""
-        more = self.list.total - len(self.list.children)
-        return (
-            f"{count(more, 'more is', 'more are')} not listed: find them by name." if more else ""
-        )
+        more, changed = self.list.more, self.list.more_changed
+        if not more:
+            return ""
+        said = f"{count(more, 'more is', 'more are')} not listed: find them by name."
+        also = f" With {changed:,} of them something changed, too." if changed else ""
+        return said + also
 
     def words(self, change: Change) -> str:
         """One change, in words."""

@@ -1,5 +1,7 @@
 """The pages: each view asks one question and shows one template."""
 
+from contextlib import suppress
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -79,10 +81,12 @@ def start() -> str:
 
 
 def _news(viewer: Viewer) -> CaseloadCount | None:
-    """Of the children with whom their service works; None where there is no such list for them."""
+    """Of the children with whom their service works; None without such a list, or where it takes too long."""
     if viewer.service is None or not may(viewer, Permission.SEE_CASELOAD):
         return None
-    return desk().graph.ask(viewer, CaseloadNews())
+    with suppress(DatabaseAway):
+        return desk().graph.ask(viewer, CaseloadNews())
+    return None
 
 
 @pages.get("/find")

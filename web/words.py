@@ -110,7 +110,7 @@ _ASKED = {
 def looked(look: Look) -> str:
     """One look at a child, in plain words: when, who, from where, at what, and why."""
     who = ", ".join(word for word in (look.role, look.service, look.authority) if word)
-    what = _ASKED.get(look.question, look.question)
+    what = _ASKED.get(look.question, look.question) if look.question else "a look"
     saw = "refused, nothing was shown"
     if look.shown:
         saw = "only that a restricted record exists" if look.restricted else "shown"

@@ -33,7 +33,9 @@ CALL (members, service) {
   WITH source, area ORDER BY area.name, source.name
   RETURN collect({name: source.name, authority: area.name}) AS sources
 }
-RETURN asked.asked_at AS asked_at, asked.asked_by AS by, own.name AS by_service,
+WITH *, coalesce(own.sensitive, false) OR EXISTS { (:Service {code: own.code, sensitive: true}) } AS hidden
+RETURN asked.asked_at AS asked_at, CASE WHEN NOT hidden THEN asked.asked_by END AS by,
+  CASE WHEN NOT hidden THEN own.name END AS by_service,
   asked.reference AS reference, asked.mistake AS mistake, asked.tried_at AS tried_at,
   service.name AS service,
   COLLECT {

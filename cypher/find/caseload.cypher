@@ -67,7 +67,7 @@ CALL (members) {
   WHERE at = $service
     OR (NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) })
   WITH members, worker, service, works, any(one IN works
-    WHERE one.retracted_at IS NULL AND one.parted IS NULL AND (one.to IS NULL OR one.to > $today)) AS named
+    WHERE one.retracted_at IS NULL AND one.parted IS NULL AND (one.to IS NULL OR one.to >= $today)) AS named
   WITH members, worker, service, named, CASE
     WHEN named THEN COLLECT { MATCH (worker)-[post:WORKS_AT]->(service) RETURN post }
     ELSE works END AS spans
@@ -75,10 +75,12 @@ CALL (members) {
     [one IN spans WHERE one.retracted_at IS NULL AND one.parted IS NULL] AS live,
     [one IN spans WHERE one.recorded_at <= $since AND one.retracted_at > $since
        AND (one.from IS NULL OR one.from <= $since_day) AND (one.to IS NULL OR one.to >= $since_day)] AS known
-  WHERE none(one IN live WHERE one.to IS NULL OR one.to > $today)
+  WHERE none(one IN live WHERE one.to IS NULL OR one.to >= $today)
   WITH worker, service, named,
-    [one IN live WHERE one.recorded_at > $since AND one.to <= $today
-       AND any(was IN known WHERE was.record = one.record) | one {.to, .to_exact}] AS ended,
+    // It became known that a last day was, or one that was known has come.
+    [one IN live WHERE one.to < $today AND (one.recorded_at <= $since AND one.to >= $since_day
+       OR one.recorded_at > $since AND any(was IN known WHERE was.record = one.record))
+       | one {.to, .to_exact}] AS ended,
     // Some sources name the next worker in the same record.
     [was IN known WHERE NOT named AND was.parted IS NULL AND none(one IN live WHERE one.record = was.record)
        AND any(member IN members WHERE EXISTS { (:Practitioner)-[:WORKS_WITH {key: was.record}]->(member) })

@@ -42,10 +42,10 @@ CALL (members, deferrals) {
         WHERE member.id IN members AND consent.retracted_at IS NULL AND consent.agencies IS NULL
           AND (consent.until IS NULL OR consent.until >= $on)
       } AS clear
-  ORDER BY record.question = 'Caseload', record.at DESC, record.id
+  ORDER BY record.question IN ['Caseload', 'OwnLooks'], record.at DESC, record.id
   RETURN collect({
     id: record.id,
-    at: record.at, role: record.role, question: record.question, shown: shown,
+    at: record.at, role: record.role, question: CASE WHEN clear THEN record.question END, shown: shown,
     restricted: any(id IN coalesce(record.restricted, []) WHERE id IN members),
     user: CASE WHEN clear THEN record.user END,
     service: CASE WHEN clear THEN service.name ELSE 'a sensitive service' END,
@@ -62,7 +62,8 @@ CALL (members, deferrals) {
 RETURN looks[..$most] AS looks, size(looks) AS total, COUNT {
   MATCH (record:Access)
   WHERE (any(id IN record.compared WHERE id IN members)
-     OR record.outcome <> 'not visible' AND any(id IN record.refused WHERE id IN members))
+     OR NOT record.outcome = 'not visible' AND record.question <> 'OwnLooks'
+       AND any(id IN record.refused WHERE id IN members))
     AND NOT ($family AND coalesce(
       any(one IN deferrals WHERE one.in_force AND one.service = record.user_service), false))
 } AS compared
