@@ -13,8 +13,9 @@ CALL () {
     AND (edge.from IS NULL OR edge.from <= $today) AND (edge.to IS NULL OR edge.to >= $today)
   RETURN child, edge.from AS from
   UNION ALL
-  MATCH (:Practitioner)-[work:WORKS_WITH {service: $service}]->(child:Child)
-  USING INDEX SEEK work:WORKS_WITH(service)
+  MATCH (own:Service {id: $service})<-[:WORKS_AT]-(worker:Practitioner)
+  WITH DISTINCT worker
+  MATCH (worker)-[work:WORKS_WITH {service: $service}]->(child:Child)
   WHERE work.retracted_at IS NULL AND work.parted IS NULL
     AND (work.from IS NULL OR work.from <= $today) AND (work.to IS NULL OR work.to >= $today)
   RETURN child, work.from AS from
