@@ -73,7 +73,6 @@ from graph.correcting import (
     ToCorrectList,
 )
 from graph.corrections import (
-    NOT_OF_MAP,
     AskCorrection,
     CorrectionAsked,
     CorrectionList,
@@ -217,7 +216,6 @@ __all__ = [
     "IDLE",
     "LOOPBACK",
     "MOST_DAYS",
-    "NOT_OF_MAP",
     "POLICY",
     "POLICY_VERSION",
     "ROTATION_WAIT",

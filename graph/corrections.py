@@ -6,13 +6,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from pydantic import Field
+
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
 from graph.introductions import TOLD_FOR
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
 
-NOT_OF_MAP = (
+_NOT_OF_MAP = (
     "This is no service that the child's map shows you. Open the map again, and report it there."
 )
 
@@ -46,7 +48,7 @@ class CorrectionAsked(Model):
 
     corrections: int
     waiting: int = 0
-    of_map: bool = True
+    of_map: bool = Field(default=True, exclude=True)
     broker_line: str
 
     @property
@@ -120,6 +122,10 @@ class AskCorrection(Question[CorrectionAsked]):
             )
         self._write(asking, row["about"])
         return CorrectionAsked(corrections=1, broker_line=line)
+
+    def refusal(self, answer: CorrectionAsked) -> str | None:
+        """The service is none that the map shows the viewer."""
+        return None if answer.of_map else _NOT_OF_MAP
 
     def _sought(self, asking: Asking, child: str) -> list[dict[str, Any]]:
         return asking.transaction.run(

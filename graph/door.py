@@ -107,7 +107,8 @@ class Graph:
         """Answer a question: grounds, decision, query, access record, commit, in one transaction.
 
         Raises NotVisible where the child is absent or the viewer has no ground, NotAllowed where the
-        role never may; both leave their record. DatabaseAway without an answer from Neo4j.
+        role never may, BadQuestion where what is asked cannot be done; all leave their record.
+        DatabaseAway without an answer from Neo4j.
         """
         self.gate(viewer, type(question).__name__, question.permission)
         given = self.recorded(
@@ -115,6 +116,8 @@ class Graph:
         )
         if given is None:
             raise NotVisible
+        if why := question.refusal(given):
+            raise BadQuestion(why)
         return given
 
     def load(

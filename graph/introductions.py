@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from pydantic import Field
+
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
-from graph.errors import BadQuestion
 from graph.fields import Telephone
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
@@ -29,11 +30,12 @@ class Agreed(StrEnum):
 class BrokerAsked(Model):
     """The broker was asked; introductions: with how many services they will try to connect the viewer.
 
-    waiting: with how many of them already, from an earlier time.
+    waiting: with how many of them already, from an earlier time. withheld: False where nothing is.
     """
 
     introductions: int
     waiting: int = 0
+    withheld: bool = Field(default=True, exclude=True)
     broker_line: str
 
     @property
@@ -95,10 +97,7 @@ class AskBroker(Question[BrokerAsked]):
         return asking.in_handle(self.child)[:1]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> BrokerAsked:
-        """Put it in the broker's queue, once for each service; of a shielded child only the line is told.
-
-        Raises BadQuestion where nothing is withheld.
-        """
+        """Put it in the broker's queue, once for each service; of a shielded child only the line is told."""
         [(child, shielded)] = children.items()
         if shielded:
             return BrokerAsked(introductions=0, broker_line=asking.broker_line)
@@ -109,16 +108,20 @@ class AskBroker(Question[BrokerAsked]):
             today=asking.today,
             clearance=asking.clearance,
         )
-        if not rows:
-            raise BadQuestion(_NOTHING)
-        fresh = [row["service"] for row in rows if not row["waits"]]
-        self._write(asking, child, fresh)
-        waiting = len(rows) - len(fresh)
+        fresh = [row for row in rows if not row["waits"]]
+        self._write(asking, fresh)
         return BrokerAsked(
-            introductions=len(fresh), waiting=waiting, broker_line=asking.broker_line
+            introductions=len(fresh),
+            waiting=len(rows) - len(fresh),
+            withheld=bool(rows),
+            broker_line=asking.broker_line,
         )
 
-    def _write(self, asking: Asking, child: str, services: Sequence[str]) -> None:
+    def refusal(self, answer: BrokerAsked) -> str | None:
+        """Nothing is withheld."""
+        return None if answer.withheld else _NOTHING
+
+    def _write(self, asking: Asking, sought: Sequence[Mapping[str, Any]]) -> None:
         viewer = asking.viewer
         said = {
             "asked_at": asking.now,
@@ -129,8 +132,11 @@ class AskBroker(Question[BrokerAsked]):
             "reference": self.reference,
             "state": Agreed.WAITING.value,
         }
-        rows = [{"service": one, "said": {**said, "id": uuid4().hex}} for one in services]
-        asking.transaction.run("load/ask_broker", child=child, rows=rows)
+        rows = [
+            {"child": one["about"], "service": one["service"], "said": {**said, "id": uuid4().hex}}
+            for one in sought
+        ]
+        asking.transaction.run("load/ask_broker", rows=rows)
 
 
 class OwnIntroductions(Question[IntroductionList]):

@@ -60,6 +60,10 @@ class Question(Model, Generic[A]):
         children: id to whether it is shielded.
         """
 
+    def refusal(self, answer: A) -> str | None:
+        """Why what was asked cannot be done, said once that it was asked is on record; None where it can."""
+        return None
+
     def shown(self, answer: A) -> int:
         """How many things the answer holds; for the access record."""
         return cast("Any", answer).shown

@@ -29,6 +29,7 @@ from graph import (
 from tests.test_retention import retain
 from tests.world import (
     AUDITOR,
+    BRADFORD,
     CHIDI,
     FAR_LEAD,
     IDLE,
@@ -37,8 +38,11 @@ from tests.world import (
     SHIELDED,
     STEWARD,
     World,
+    bradford,
+    child,
     involvement,
     leeds,
+    service,
     span,
 )
 
@@ -162,6 +166,28 @@ def test_where_nothing_is_withheld_nothing_is_asked(world: World, bare: Bare) ->
     with pytest.raises(BadQuestion, match="Nothing is withheld"):
         ask(world, mind)
     assert bare("MATCH (i:Introduction) RETURN count(i) AS n") == [{"n": 0}]
+    asked = "MATCH (r:Access {question: 'AskBroker'}) RETURN r.user AS user ORDER BY user"
+    assert [row["user"] for row in bare(asked)] == ["mind.one", "nurse.one"]
+
+
+def test_of_two_records_of_one_child_it_is_about_the_one_that_names_the_service(
+    world: World, bare: Bare
+) -> None:
+    rows = [child("9", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")]
+    camhs = [service("A8", "Bradford CAMHS", BRADFORD, agency="health", sensitive=True)]
+    seen = [involvement("5", "9", "A8", span("2025-01-01"))]
+    theirs = bradford(services=camhs, children=rows, involvements=seen, full=False)
+    world.graph.load(STEWARD, theirs)
+    assert ask(world).introductions == 2
+    apart = (
+        "MATCH (c)<-[:ABOUT]-(:Introduction)-[:SEEKS]->(s) "
+        "RETURN count(*) AS n, count(CASE WHEN (s)-[:INVOLVED_WITH]->(c) THEN 1 END) AS own"
+    )
+    assert bare(apart) == [{"n": 2, "own": 2}]
+    away = {"child": "9", "record": "9", "file": "x.csv", "line": 2}
+    none = {"children": [], "involvements": [], "withdrawals": [away]}
+    world.graph.load(STEWARD, bradford(full=False, **none))
+    assert bare(apart) == [{"n": 1, "own": 1}]
 
 
 def test_who_has_no_ground_and_whose_role_it_is_not(world: World) -> None:

@@ -87,7 +87,6 @@ from web.api_models import (
     UserList,
 )
 from web.as_of import AsOf
-from web.correcting import report
 from web.desk import desk
 from web.entry import come_in
 from web.errors import on_bad_input
@@ -269,7 +268,7 @@ def post_introduction(body: AnswerIntroduction) -> dict[str, Any]:
 def post_child_correction(path: ChildPath, body: CorrectionBody) -> dict[str, Any]:
     """Report that something on this child's map is wrong."""
     said = {name: getattr(body, name) for name in CorrectionBody.model_fields}
-    return _json(report(AskCorrection(child=path.handle, **said)))
+    return _json(desk().graph.ask(session.known(), AskCorrection(child=path.handle, **said)))
 
 
 @api.get("/corrections/mine", summary="Was it righted?", responses={200: CorrectionList})

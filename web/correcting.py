@@ -4,18 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from graph import (
-    NOT_OF_MAP,
     AnswerCorrection,
     AskCorrection,
-    BadQuestion,
-    CorrectionAsked,
     Corrigible,
     Righted,
     ToCorrectList,
 )
-from web import session
 from web.asked import Asked
-from web.desk import desk
 
 
 @dataclass(frozen=True)
@@ -46,14 +41,3 @@ def reported(sent: Mapping[str, str], handle: str) -> Asked[AskCorrection]:
     if "mistake" not in form.faults:
         return form
     return replace(form, faults={**form.faults, "mistake": "Choose what is wrong."})
-
-
-def report(question: AskCorrection) -> CorrectionAsked:
-    """Report it, and say so where the service is none of the map; its record is written by then.
-
-    Raises BadQuestion.
-    """
-    asked = desk().graph.ask(session.known(), question)
-    if not asked.of_map:
-        raise BadQuestion(NOT_OF_MAP)
-    return asked

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from graph import AnswerCorrection, CorrectionOf, Corrections, OwnCorrections, Permission
 from web import session
 from web.asked import Asked
-from web.correcting import CorrectionPage, CorrectionsPage, report, reported
+from web.correcting import CorrectionPage, CorrectionsPage, reported
 from web.desk import desk
 from web.map_page import map_again
 from web.permission import needs
@@ -21,7 +21,8 @@ def asked(handle: str) -> ResponseReturnValue:
     form = reported(request.form, handle)
     if form.question is None or form.faults:
         return map_again(handle, correction=form)
-    return render_template("correction_asked.html", page=report(form.question))
+    found = desk().graph.ask(session.known(), form.question)
+    return render_template("correction_asked.html", page=found)
 
 
 @corrections.get("/corrections/mine")
