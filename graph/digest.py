@@ -13,6 +13,8 @@ from graph.answers import Allocation, Handover, Involvement, Pointer, ServiceMap
 from graph.model import Period
 from graph.sealing import Keyring
 
+_IN_JSON = json.JSONEncoder(sort_keys=True, default=str).encode
+
 
 def digest_of(keyring: Keyring, shown: ServiceMap) -> str:
     """The digest of a map, whatever the order in which its parts stand; 32 hexadecimal digits."""
@@ -23,11 +25,11 @@ def digest_of(keyring: Keyring, shown: ServiceMap) -> str:
         "handovers": _sorted(_handover(one) for one in shown.handovers),
         "pointers": _sorted(_pointer(one) for one in shown.pointers),
     }
-    return keyring.stamp("map", json.dumps(said, sort_keys=True))
+    return keyring.stamp("map", _IN_JSON(said))
 
 
 def _sorted(parts: Iterable[Any]) -> list[str]:
-    return sorted(json.dumps(part, sort_keys=True, default=str) for part in parts)
+    return sorted(map(_IN_JSON, parts))
 
 
 def _involvement(one: Involvement) -> Mapping[str, Any]:

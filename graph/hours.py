@@ -70,9 +70,14 @@ def opens_next(hours: str | None, now: datetime) -> datetime | None:
     return next(found, None)
 
 
-def _spans(hours: str | None, first: date) -> Iterator[Span]:
+@lru_cache(256)  # a map asks for each of its services, and most of them keep the same hours
+def _spans(hours: str | None, first: date) -> tuple[Span, ...]:
     """Spans that open on this day or later, in their order; none of them on a bank holiday."""
     said = [span.groups() for span in _SPAN.finditer(hours or OFFICE)]
+    return tuple(_from(first, said))
+
+
+def _from(first: date, said: list[tuple[str, ...]]) -> Iterator[Span]:
     for n in range(_AHEAD):
         day = first + timedelta(days=n)
         if day not in bank_holidays(day.year):

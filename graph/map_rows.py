@@ -45,8 +45,7 @@ def period(row: dict[str, Any]) -> Period:
 def homes_of(rows: Iterable[dict[str, Any]]) -> list[Home]:
     """Homes, the first first; what several sources say alike stands once."""
     found = [Home(authority=_authority(row), period=period(row)) for row in rows]
-    once = {home.model_dump_json(): home for home in found}
-    return sorted(once.values(), key=lambda home: home.period.from_ or date.min)
+    return sorted(dict.fromkeys(found), key=lambda home: home.period.from_ or date.min)
 
 
 def identities_of(rows: Iterable[dict[str, Any]], keyring: Keyring) -> list[Identity]:
@@ -133,8 +132,7 @@ def pointers_of(rows: Iterable[dict[str, Any]], today: date) -> list[Pointer]:
         )
         for row in rows
     ]
-    once = {pointer.model_dump_json(): pointer for pointer in found}
-    return sorted(once.values(), key=lambda one: one.period.from_ or date.min, reverse=True)
+    return sorted(dict.fromkeys(found), key=lambda one: one.period.from_ or date.min, reverse=True)
 
 
 def _involvement(
@@ -188,10 +186,10 @@ def _allocation(row: dict[str, Any], today: date) -> Allocation:
     )
 
 
-def _now(number: str, today: date) -> list[Authority]:
+def _now(number: str, today: date) -> tuple[Authority, ...]:
     """What came after an authority that has ended."""
     later = in_force(successors_of(number), today) if number != UNNAMED else []
-    return [Authority(number=r.number, name=r.name) for r in later if r.number != number]
+    return tuple(Authority(number=r.number, name=r.name) for r in later if r.number != number)
 
 
 def _authority(row: dict[str, Any]) -> Authority:

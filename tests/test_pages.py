@@ -417,11 +417,18 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
+# What a browser lays out only once somebody scrolls there is looked at as well.
+_SCROLLED_TO = """
+  for (const one of document.querySelectorAll('.sp-below')) one.style.contentVisibility = 'visible';
+"""
+
+
 def steps(page: Page) -> Iterator[str]:
     """Go through every page, in every state, and stop at each when it has settled."""
     for step in states(page):
         page.wait_for_load_state()
         page.locator("body[data-ready]").wait_for()
+        page.evaluate(_SCROLLED_TO)
         yield step
 
 
