@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from graph.access import REFUSED, Decision, Facts, Ground, decide
 from graph.asking import Asking
 from graph.audit import NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
+from graph.errors import BadQuestion
 from graph.namesakes import mark
 from graph.questions import Question
 from graph.strands import Pen
@@ -14,10 +15,11 @@ from graph.strands import Pen
 A = TypeVar("A")
 
 
-def answer(asking: Asking, pen: Pen, question: Question[A]) -> A | None:
+def answer(asking: Asking, pen: Pen, question: Question[A]) -> A | BadQuestion | None:
     """Decide on each child that a question is about, answer it, and write its access record.
 
-    Return the answer; None where it needs a child, and there is none whom the viewer may know.
+    Return the answer; why what is asked cannot be done, which is on record like an answer; None where
+    it needs a child, and there is none whom the viewer may know.
     """
     asking = replace(asking, viewer=question.asker(asking))
     facts = _facts(asking, question.candidates(asking))
@@ -27,9 +29,16 @@ def answer(asking: Asking, pen: Pen, question: Question[A]) -> A | None:
     asking = replace(asking, clearance=tuple(words))
     given = None
     if allowed or not question.needs_child:
-        given = question.answer(asking, {child: facts[child].shielded for child in allowed})
+        given = _given(asking, question, {child: facts[child].shielded for child in allowed})
     pen.write(asking.transaction, _record(asking, question, facts, allowed, given))
     return given
+
+
+def _given(asking: Asking, question: Question[A], children: dict[str, bool]) -> A | BadQuestion:
+    try:
+        return question.answer(asking, children)
+    except BadQuestion as refused:
+        return refused
 
 
 def _facts(asking: Asking, children: list[str]) -> dict[str, Facts]:
@@ -51,7 +60,7 @@ def _record(
     given: Any,
 ) -> dict[str, Any]:
     shown = asking.chosen if question.chooses else list(allowed)
-    count = question.shown(given) if given is not None else 0
+    count = 0 if given is None or isinstance(given, BadQuestion) else question.shown(given)
     others = {
         "refused": [child for child in facts if child not in allowed],
         "compared": _members(facts, (child for child in allowed if child not in shown)),

@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from pydantic import Field
-
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
+from graph.errors import BadQuestion
 from graph.introductions import TOLD_FOR
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
@@ -42,13 +41,11 @@ class CorrectionState(StrEnum):
 class CorrectionAsked(Model):
     """It was reported; corrections: one, or none where the child is shielded or the same waits already.
 
-    waiting: how many of the viewer's own, of an earlier time, say the same. of_map: False where the service
-    is none that the map shows the viewer, and nothing was reported.
+    waiting: how many of the viewer's own, of an earlier time, say the same.
     """
 
     corrections: int
     waiting: int = 0
-    of_map: bool = Field(default=True, exclude=True)
     broker_line: str
 
     @property
@@ -109,23 +106,21 @@ class AskCorrection(Question[CorrectionAsked]):
         return asking.in_handle(self.child)[:1]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> CorrectionAsked:
-        """Put it before the stewards, once; of a shielded child only the broker line is told."""
+        """Put it before the stewards, once; of a shielded child only the broker line is told.
+
+        Raises BadQuestion where the service is none that the map shows the viewer.
+        """
         [(child, shielded)] = children.items()
         line = asking.broker_line
         if shielded:
             return CorrectionAsked(corrections=0, broker_line=line)
         [row] = self._sought(asking, child)
-        if not row["clear"] or row["waits"]:
-            waiting = int(row["clear"] and row["waits"])
-            return CorrectionAsked(
-                corrections=0, waiting=waiting, of_map=row["clear"], broker_line=line
-            )
+        if not row["clear"]:
+            raise BadQuestion(_NOT_OF_MAP)
+        if row["waits"]:
+            return CorrectionAsked(corrections=0, waiting=1, broker_line=line)
         self._write(asking, row["about"])
         return CorrectionAsked(corrections=1, broker_line=line)
-
-    def refusal(self, answer: CorrectionAsked) -> str | None:
-        """The service is none that the map shows the viewer."""
-        return None if answer.of_map else _NOT_OF_MAP
 
     def _sought(self, asking: Asking, child: str) -> list[dict[str, Any]]:
         return asking.transaction.run(

@@ -116,8 +116,8 @@ class Graph:
         )
         if given is None:
             raise NotVisible
-        if why := question.refusal(given):
-            raise BadQuestion(why)
+        if isinstance(given, BadQuestion):
+            raise given
         return given
 
     def load(

@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from pydantic import Field
-
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
+from graph.errors import BadQuestion
 from graph.fields import Telephone
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
@@ -30,12 +29,11 @@ class Agreed(StrEnum):
 class BrokerAsked(Model):
     """The broker was asked; introductions: with how many services they will try to connect the viewer.
 
-    waiting: with how many of them already, from an earlier time. withheld: False where nothing is.
+    waiting: with how many of them already, from an earlier time.
     """
 
     introductions: int
     waiting: int = 0
-    withheld: bool = Field(default=True, exclude=True)
     broker_line: str
 
     @property
@@ -97,7 +95,10 @@ class AskBroker(Question[BrokerAsked]):
         return asking.in_handle(self.child)[:1]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> BrokerAsked:
-        """Put it in the broker's queue, once for each service; of a shielded child only the line is told."""
+        """Put it in the broker's queue, once for each service; of a shielded child only the line is told.
+
+        Raises BadQuestion where nothing is withheld.
+        """
         [(child, shielded)] = children.items()
         if shielded:
             return BrokerAsked(introductions=0, broker_line=asking.broker_line)
@@ -108,18 +109,15 @@ class AskBroker(Question[BrokerAsked]):
             today=asking.today,
             clearance=asking.clearance,
         )
+        if not rows:
+            raise BadQuestion(_NOTHING)
         fresh = [row for row in rows if not row["waits"]]
         self._write(asking, fresh)
         return BrokerAsked(
             introductions=len(fresh),
             waiting=len(rows) - len(fresh),
-            withheld=bool(rows),
             broker_line=asking.broker_line,
         )
-
-    def refusal(self, answer: BrokerAsked) -> str | None:
-        """Nothing is withheld."""
-        return None if answer.withheld else _NOTHING
 
     def _write(self, asking: Asking, sought: Sequence[Mapping[str, Any]]) -> None:
         viewer = asking.viewer

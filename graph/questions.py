@@ -57,12 +57,9 @@ class Question(Model, Generic[A]):
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> A:
         """The answer about children whom the viewer may know.
 
-        children: id to whether it is shielded.
+        children: id to whether it is shielded. Raises BadQuestion, having written nothing, where what is
+        asked cannot be done; that it was asked is on record.
         """
-
-    def refusal(self, answer: A) -> str | None:
-        """Why what was asked cannot be done, said once that it was asked is on record; None where it can."""
-        return None
 
     def shown(self, answer: A) -> int:
         """How many things the answer holds; for the access record."""

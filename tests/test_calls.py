@@ -122,7 +122,7 @@ def test_of_a_broker_line_no_service_is_doubted(world: World, bare: Bare) -> Non
     assert bare("MATCH (s:Service) WHERE s.doubted_on IS NOT NULL RETURN s.id AS id") == []
 
 
-def test_a_contact_of_another_viewer_child_or_day_is_none(world: World) -> None:
+def test_a_contact_of_another_viewer_child_or_day_is_none(world: World, bare: Bare) -> None:
     handle = world.handle()
     contact = contacts(world, handle)["worker"].handle
     ask = world.graph.ask
@@ -132,6 +132,8 @@ def test_a_contact_of_another_viewer_child_or_day_is_none(world: World) -> None:
             ask(NURSE, NoteCall(child=handle, contact=wrong, **said))
     with pytest.raises(BadQuestion):
         ask(NURSE, NoteCall(child=world.handle(SHIELDED), contact=contact, **said))
+    tried = "MATCH (r:Access {question: 'NoteCall'}) RETURN count(r) AS n"
+    assert bare(tried) == [{"n": 3}]
     with pytest.raises(NotVisible):
         ask(NURSE, NoteCall(child="nonsense", contact=contact, **said))
     NOW.forward(days=1)

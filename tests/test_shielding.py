@@ -107,12 +107,14 @@ def test_a_steward_sees_who_asked_and_not_for_whom(world: World, bare):
     assert shield.due
 
 
-def test_two_stewards_lift_it_and_one_does_not(world: World):
+def test_two_stewards_lift_it_and_one_does_not(world: World, bare):
     ask(world)
     first = review(world, STEWARD, ShieldVerdict.LIFT)
     assert (first.waits, first.lifted, shown(world)) == (True, False, False)
     with pytest.raises(BadQuestion, match="another steward"):
         review(world, STEWARD, ShieldVerdict.LIFT)
+    tried = "MATCH (r:Access {question: 'ReviewShield'}) RETURN count(r) AS n"
+    assert bare(tried) == [{"n": 2}]
     second = review(world, SECOND, ShieldVerdict.LIFT)
     assert (second.lifted, shown(world), listed(world)) == (True, True, [])
 

@@ -1,4 +1,4 @@
-// Everything works without this: it focuses error summaries and stops double clicks.
+// Everything works without this: it focuses error summaries, stops double clicks, sorts tables, and has the slider.
 import { Button, ErrorSummary, SkipLink, createAll } from "./vendor/govuk-frontend.min.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
