@@ -133,7 +133,7 @@ from graph.errors import (
 from graph.explain import explain
 from graph.exporting import EpisodePage, EpisodesOf
 from graph.fields import Label, PersonName, RecordId, RegisterCode, Telephone
-from graph.hours import working_days_after
+from graph.hours import LONDON, working_days_after
 from graph.introductions import (
     AskBroker,
     BrokerAsked,
@@ -142,6 +142,7 @@ from graph.introductions import (
 )
 from graph.judging import Judgement
 from graph.looks import Look, Looks, WhoLooked
+from graph.messages import BROKER, Message, Tell, untold
 from graph.misuse import MisuseList, MisuseSign, MisuseSigns, Pattern
 from graph.model import (
     Agency,
@@ -212,8 +213,10 @@ from graph.users import AT_THE_MACHINE, NewUser, Origin, Secrets, User
 
 __all__ = [
     "AT_THE_MACHINE",
+    "BROKER",
     "CHECKOUT",
     "IDLE",
+    "LONDON",
     "LOOPBACK",
     "MOST_DAYS",
     "POLICY",
@@ -329,6 +332,7 @@ __all__ = [
     "Manifest",
     "MapsSeen",
     "Matched",
+    "Message",
     "Mistake",
     "MisuseList",
     "MisuseSign",
@@ -415,6 +419,7 @@ __all__ = [
     "Successor",
     "SuccessorRow",
     "Telephone",
+    "Tell",
     "ToCorrectList",
     "UnexplainedUses",
     "UnknownSource",
@@ -439,5 +444,6 @@ __all__ = [
     "same_place",
     "successors_of",
     "uncollected",
+    "untold",
     "working_days_after",
 ]

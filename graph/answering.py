@@ -1,13 +1,14 @@
 """How one question is answered: grounds, decision, answer and access record, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from graph.access import REFUSED, Decision, Facts, Ground, decide
 from graph.asking import Asking
 from graph.audit import NOT_VISIBLE, NOTHING, RESTRICTED, SHOWN, access_record
 from graph.errors import BadQuestion
+from graph.messages import BROKER
 from graph.namesakes import mark
 from graph.questions import Question
 from graph.strands import Pen
@@ -15,12 +16,19 @@ from graph.strands import Pen
 A = TypeVar("A")
 
 
-def answer(asking: Asking, pen: Pen, question: Question[A]) -> A | BadQuestion | None:
-    """Decide on each child that a question is about, answer it, and write its access record.
+class Answered(NamedTuple, Generic[A]):
+    """An answer, and whom a message tells that something waits, once it is committed.
 
-    Return the answer; why what is asked cannot be done, which is on record like an answer; None where
-    it needs a child, and there is none whom the viewer may know.
+    given: why what is asked cannot be done, which is on record like an answer; None where it needs a
+    child, and there is none whom the viewer may know.
     """
+
+    given: A | BadQuestion | None
+    told: tuple[str, ...]
+
+
+def answer(asking: Asking, pen: Pen, question: Question[A]) -> Answered[A]:
+    """Decide on each child that a question is about, answer it, and write its access record."""
     asking = replace(asking, viewer=question.asker(asking))
     facts = _facts(asking, question.candidates(asking))
     decisions = {child: decide(asking.viewer, question.permission, facts[child]) for child in facts}
@@ -31,7 +39,7 @@ def answer(asking: Asking, pen: Pen, question: Question[A]) -> A | BadQuestion |
     if allowed or not question.needs_child:
         given = _given(asking, question, {child: facts[child].shielded for child in allowed})
     pen.write(asking.transaction, _record(asking, question, facts, allowed, given))
-    return given
+    return Answered(given, _told(asking, question, allowed, given))
 
 
 def _given(asking: Asking, question: Question[A], children: dict[str, bool]) -> A | BadQuestion:
@@ -59,7 +67,7 @@ def _record(
     allowed: dict[str, Decision],
     given: Any,
 ) -> dict[str, Any]:
-    shown = asking.chosen if question.chooses else list(allowed)
+    shown = _shown(asking, question, allowed)
     count = 0 if given is None or isinstance(given, BadQuestion) else question.shown(given)
     others = {
         "refused": [child for child in facts if child not in allowed],
@@ -80,6 +88,28 @@ def _record(
         count,
         asking.now,
     )
+
+
+def _shown(
+    asking: Asking, question: Question[Any], allowed: Mapping[str, Decision]
+) -> Sequence[str]:
+    return asking.chosen if question.chooses else list(allowed)
+
+
+def _told(
+    asking: Asking,
+    question: Question[A],
+    allowed: Mapping[str, Decision],
+    given: A | BadQuestion | None,
+) -> tuple[str, ...]:
+    """The leads and the broker where break-glass opened something: when it is stated, not for its hour."""
+    viewer, shown = asking.viewer, _shown(asking, question, allowed)
+    broken = any(allowed[child].ground is Ground.BREAK_GLASS for child in shown)
+    if broken and viewer.authority and viewer.stated_at is None:
+        return viewer.authority, BROKER
+    if given is None or isinstance(given, BadQuestion):
+        return ()
+    return question.told(given)
 
 
 def _members(facts: dict[str, Facts], children: Iterable[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """The one way in: nothing is answered, loaded or judged without a decision, nothing without its record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from graph.hours import LONDON
 from graph.judging import Judgement, judge
 from graph.layers import Live
 from graph.loading import Loading
+from graph.messages import Message, Tell, untold
 from graph.model import Source
 from graph.questions import Question
 from graph.rematch import Matched, match_all, read_frequencies
@@ -53,7 +54,8 @@ def _silent(what: str, done: int, total: int) -> None:
 class Graph:
     """The graph behind its door: `ask`, `load` and `judge`, each for a viewer, each leaving a record.
 
-    broker_line: telephone of the broker line; clock: gives the time, with its zone.
+    broker_line: telephone of the broker line; clock: gives the time, with its zone; tell: takes each
+    message away, that something waits for somebody.
     """
 
     def __init__(
@@ -62,12 +64,14 @@ class Graph:
         keyring: Keyring,
         broker_line: str,
         clock: Callable[[], datetime] = _now,
+        tell: Tell = untold,
     ) -> None:
         self._connection = connection
         self._store = Store(connection)
         self.keyring = keyring
         self._broker_line = broker_line
         self._clock = clock
+        self._tell = tell
         self._keys_checked = False
         self._frequencies: tuple[datetime, Frequencies] | None = None
         self._strands = Strands(keyring)
@@ -111,9 +115,10 @@ class Graph:
         DatabaseAway without an answer from Neo4j.
         """
         self.gate(viewer, type(question).__name__, question.permission)
-        given = self.recorded(
+        given, told = self.recorded(
             lambda tx, pen: answer(self._asking(tx, viewer), pen, question), question.seconds
         )
+        self.tell(told)
         if given is None:
             raise NotVisible
         if isinstance(given, BadQuestion):
@@ -248,6 +253,14 @@ class Graph:
             return
         self.note(viewer, name, {}, NOT_ALLOWED)
         raise NotAllowed(f"The role of {viewer.role.value} may not {permission.value}.")
+
+    def tell(self, whom: Iterable[str]) -> None:
+        """Send a message that something waits; only once it is committed.
+
+        whom: for the leads of which authorities, by DfE number; or BROKER.
+        """
+        for one in whom:
+            self._tell(Message(one, self._clock()))
 
     def now(self) -> datetime:
         """The time, with its zone."""

@@ -10,6 +10,7 @@ from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
 from graph.errors import BadQuestion
 from graph.fields import Telephone
+from graph.messages import BROKER
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
 
@@ -118,6 +119,10 @@ class AskBroker(Question[BrokerAsked]):
             waiting=len(rows) - len(fresh),
             broker_line=asking.broker_line,
         )
+
+    def told(self, answer: BrokerAsked) -> tuple[str, ...]:
+        """The broker, where something waits that did not."""
+        return (BROKER,) if answer.introductions else ()
 
     def _write(self, asking: Asking, sought: Sequence[Mapping[str, Any]]) -> None:
         viewer = asking.viewer

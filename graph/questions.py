@@ -61,6 +61,10 @@ class Question(Model, Generic[A]):
         asked cannot be done; that it was asked is on record.
         """
 
+    def told(self, answer: A) -> tuple[str, ...]:
+        """Whom a message tells that something waits by this answer, as Graph.tell has them."""
+        return ()
+
     def shown(self, answer: A) -> int:
         """How many things the answer holds; for the access record."""
         return cast("Any", answer).shown

@@ -128,9 +128,14 @@ class Sessions:
         token = self._token(held)
         self._graph.recorded(lambda tx, _: tx.run("access/end_session", token=token))
 
-    def slowed(self, viewer: Viewer, where: str) -> None:
-        """Note that somebody asked for more than anybody needs, so that their lead sees it."""
+    def slowed(self, viewer: Viewer, where: str, tells: bool) -> None:
+        """Note that somebody asked for more than anybody needs, so that their lead sees it.
+
+        tells: whether their lead is sent a message, too.
+        """
         self._graph.note(viewer, where, {}, SLOWED)
+        if tells and viewer.authority:
+            self._graph.tell([viewer.authority])
 
     def _known(self, user: str) -> dict[str, Any] | None:
         rows = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))

@@ -78,6 +78,19 @@ SETTINGS = (
     Setting(
         "SIGNPOST_BROKER_LINE", "01632 960999", "Telephone of the broker line (demo: fictional)."
     ),
+    Setting(
+        "SIGNPOST_MAIL_SERVER",
+        "",
+        "Mail server that sends messages (docs/messages.md), as smtp://mail.example.org:587 or smtps://, "
+        "perhaps with a user; empty: no message is sent.",
+    ),
+    Setting("SIGNPOST_MAIL_PASSWORD_FILE", "", "File that holds that user's password, mode 600."),
+    Setting("SIGNPOST_MAIL_FROM", "", "Address that messages are from."),
+    Setting(
+        "SIGNPOST_MAIL_TO_FILE",
+        "",
+        "CSV of mailboxes, to,address: an authority's DfE number, or broker, and where its messages go.",
+    ),
 )
 
 
@@ -111,6 +124,10 @@ class Settings:
     anchor_minutes: int
     backup_recipient: str
     broker_line: str
+    mail_server: str
+    mail_password_file: Path | None
+    mail_from: str
+    mail_to_file: Path | None
 
     @classmethod
     def read(cls, environ: dict[str, str] | None = None) -> "Settings":
@@ -148,6 +165,10 @@ class Settings:
             anchor_minutes=_minutes(text, "SIGNPOST_ANCHOR_MINUTES"),
             backup_recipient=text["SIGNPOST_BACKUP_RECIPIENT"],
             broker_line=text["SIGNPOST_BROKER_LINE"],
+            mail_server=text["SIGNPOST_MAIL_SERVER"],
+            mail_password_file=_file(text["SIGNPOST_MAIL_PASSWORD_FILE"]),
+            mail_from=text["SIGNPOST_MAIL_FROM"],
+            mail_to_file=_file(text["SIGNPOST_MAIL_TO_FILE"]),
         )
 
 

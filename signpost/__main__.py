@@ -17,6 +17,7 @@ from signpost.commands import (
     keys,
     machine,
     match,
+    messages,
     retention,
     sources,
     users,
@@ -45,6 +46,7 @@ COMMANDS = (
     retention.retention,
     audit.audit,
     users.users,
+    messages.messages,
     bench.bench,
     written.docs,
 )

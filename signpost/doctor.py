@@ -20,6 +20,7 @@ from graph import (
     process,
     server_files,
 )
+from signpost.parts import mail_of
 
 NEEDED_PYTHON = (3, 11)
 
@@ -37,7 +38,7 @@ def examine(settings: Settings) -> list[Check]:
     """Look at all that a start needs and return one Check for each; raises nothing of ours."""
     mark = process.running(settings.home / "server")
     own = bool(settings.neo4j_uri)
-    looks = [_python, _web_port, _keyring_file, _anchor_key_file, _demo]
+    looks = [_python, _web_port, _keyring_file, _anchor_key_file, _demo, _messages]
     looks += [_own_password_file, _own_database] if own else EMBEDDED
     return [_check(look, settings, mark) for look in looks]
 
@@ -177,6 +178,12 @@ def _demo(settings: Settings, mark: process.Mark | None) -> str:
             "as anybody; set SIGNPOST_DEMO to off, or SIGNPOST_HOST to 127.0.0.1."
         )
     return "On, for this machine only." if settings.demo else "Off."
+
+
+def _messages(settings: Settings, mark: process.Mark | None) -> str:
+    if not settings.mail_server:
+        return "None is sent: SIGNPOST_MAIL_SERVER is empty."
+    return f"Mailboxes: {len(mail_of(settings)[1])}; `signpost messages try` sends each a test."
 
 
 def _missing() -> list[jars.Jar]:

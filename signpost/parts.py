@@ -3,8 +3,9 @@
 import getpass
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from graph import (
@@ -17,8 +18,13 @@ from graph import (
     Keyring,
     Role,
     Settings,
+    Tell,
     Viewer,
+    untold,
 )
+from signpost.mail_server import MailServer
+from signpost.mailboxes import read_mailboxes
+from signpost.post import Post
 from signpost.screen import progress_bars
 from web.people import Person, read_people
 
@@ -50,23 +56,50 @@ def connection(settings: Settings) -> Connection:
     """How to reach the database that the settings name."""
     if not settings.neo4j_uri:
         return embedded(settings).connection()
-    return Connection(
-        settings.neo4j_uri, settings.neo4j_user, _password(settings), settings.neo4j_database
-    )
+    password = _password("SIGNPOST_NEO4J_PASSWORD_FILE", settings.neo4j_password_file)
+    return Connection(settings.neo4j_uri, settings.neo4j_user, password, settings.neo4j_database)
 
 
-def _password(settings: Settings) -> str:
-    path = settings.neo4j_password_file
+def _password(setting: str, path: Path | None) -> str:
     if path is None or not path.is_file():
-        raise BadSetting("SIGNPOST_NEO4J_PASSWORD_FILE must name the file that holds the password.")
+        raise BadSetting(f"{setting} must name the file that holds the password.")
     if stat.S_IMODE(path.stat().st_mode) & 0o007:
         raise BadSetting(f"{path} is open to everyone; close it with: chmod 600 {path}")
     return path.read_text().strip()
 
 
-def open_graph(settings: Settings) -> Graph:
-    """The graph behind its door, on the database that the settings name."""
-    return Graph(connection(settings), keyring(settings), settings.broker_line)
+def open_graph(settings: Settings, tell: Tell = untold) -> Graph:
+    """The graph behind its door, on the database that the settings name; tell: takes its messages away."""
+    return Graph(connection(settings), keyring(settings), settings.broker_line, tell=tell)
+
+
+def mail_of(settings: Settings) -> tuple[MailServer, Mapping[str, str]]:
+    """The mail server that sends messages, and the mailboxes by whom they are for.
+
+    Raises BadSetting and BadInput where something of it cannot be.
+    """
+    server = MailServer.read(settings)
+    mailboxes = read_mailboxes(settings.mail_to_file)
+    if not server.user:
+        return server, mailboxes
+    password = _password("SIGNPOST_MAIL_PASSWORD_FILE", settings.mail_password_file)
+    return replace(server, password=password), mailboxes
+
+
+@contextmanager
+def posting(settings: Settings) -> Iterator[Tell]:
+    """What takes messages away, until the end, which waits for those on their way.
+
+    Without SIGNPOST_MAIL_SERVER none is sent. Raises as mail_of does.
+    """
+    if not settings.mail_server:
+        yield untold
+        return
+    post = Post(*mail_of(settings), settings.url)
+    try:
+        yield post.send
+    finally:
+        post.close()
 
 
 def anchors_of(settings: Settings) -> Anchors:
@@ -81,18 +114,27 @@ def anchors_of(settings: Settings) -> Anchors:
 def running_graph(settings: Settings) -> Iterator[Graph]:
     """The graph for one command; the embedded Neo4j is started for it where it does not run."""
     keys = keyring(settings)
+    with posting(settings) as tell, _served(settings) as made:
+        graph = Graph(made, keys, settings.broker_line, tell=tell)
+        try:
+            with progress_bars() as progress:
+                graph.set_up(progress)
+            yield graph
+        finally:
+            graph.close()
+
+
+@contextmanager
+def _served(settings: Settings) -> Iterator[Connection]:
+    """The database; the embedded one is started where it does not run, and stopped again."""
     server = None if settings.neo4j_uri else embedded(settings)
     started = server is not None and not server.status().running
     if server is not None and started:
         with progress_bars() as progress:
             server.start(progress)
-    graph = Graph(connection(settings), keys, settings.broker_line)
     try:
-        with progress_bars() as progress:
-            graph.set_up(progress)
-        yield graph
+        yield connection(settings)
     finally:
-        graph.close()
         if server is not None and started:
             server.stop()
 

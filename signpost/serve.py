@@ -1,12 +1,13 @@
 """The web app under gunicorn, in this process's group, until Ctrl-C."""
 
+from contextlib import ExitStack
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from graph import Settings
 from signpost.anchoring import Anchoring
-from signpost.parts import anchors_of, open_graph, people_file
+from signpost.parts import anchors_of, open_graph, people_file, posting
 from signpost.screen import out
 from web import create_app
 from web.people import read_people
@@ -22,6 +23,8 @@ class Serving(BaseApplication):
         # Before anything is served: a key that cannot be used stops the start.
         self._anchors = anchors_of(settings)
         self._anchoring: Anchoring | None = None
+        self._ending = ExitStack()
+        self._tell = self._ending.enter_context(posting(settings))
         super().__init__()
 
     def load_config(self) -> None:
@@ -45,7 +48,7 @@ class Serving(BaseApplication):
         """The app, made in the worker."""
         path = people_file(self._settings)
         people, examples = read_people(path) if self._settings.demo and path.exists() else ((), ())
-        graph = open_graph(self._settings)
+        graph = open_graph(self._settings, self._tell)
         self._anchoring = Anchoring(graph, self._anchors, self._settings.anchor_minutes)
         self._anchoring.start()
         return create_app(graph, self._settings, people, examples)
@@ -53,6 +56,7 @@ class Serving(BaseApplication):
     def _end(self) -> None:
         if self._anchoring:
             self._anchoring.stop()
+        self._ending.close()
 
 
 def serve(settings: Settings) -> None:

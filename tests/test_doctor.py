@@ -51,6 +51,7 @@ def test_a_fresh_home_is_well(settings: Settings) -> None:
             "password file",
             "database",
             "demo",
+            "messages",
         ),
     }
     assert wrong(settings) == {}

@@ -60,6 +60,7 @@ FLOORS = (
         "blocks",
         "boundaries",
         "sides",
+        "messages",
         "contacts",
         "hours",
         "authorities",
@@ -86,6 +87,7 @@ ONLY_IN = {
     "rich": {"signpost"},
     "flask_limiter": {"web"},
     "authlib": {"web"},
+    "smtplib": {"signpost/mail_server.py"},
 }
 FILES = [
     path

@@ -78,7 +78,8 @@ def _failed(response: Response) -> bool:
 
 
 def _tell(limiter: Limiter, what: str, limit: RequestLimit) -> None:
-    """Leave a record of who was slowed down, once a minute, so that their lead sees it."""
-    found = session.viewer()
-    if found and limiter.storage.incr(f"told {what} {found.id}", 60) == 1:
-        desk().sessions.slowed(found, what)
+    """Leave a record of who was slowed down, once a minute; and once an hour their lead gets a message."""
+    found, first = session.viewer(), limiter.storage.incr
+    if found and first(f"told {what} {found.id}", 60) == 1:
+        tells = first(f"sent {found.id}", 60 * 60) == 1
+        desk().sessions.slowed(found, what, tells)

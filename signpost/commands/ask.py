@@ -88,10 +88,11 @@ def find(
     question = details_of_a_child(stdin)
     with running_graph(settings) as graph:
         found = graph.ask(asking, question)
-    if as_json:
-        out.print_json(found.model_dump_json(by_alias=True))
-    else:
-        _show(found)
+        # Before the end, which may wait for a message on its way.
+        if as_json:
+            out.print_json(found.model_dump_json(by_alias=True))
+        else:
+            _show(found)
 
 
 def details_of_a_child(stdin: bool) -> FindChild:
@@ -193,7 +194,7 @@ def map_(
     question = checked(ServiceMapOf, child=handle, on=day, known_at=known_at)
     with running_graph(settings) as graph:
         answer = graph.ask(asking, question)
-    if as_json:
-        out.print_json(answer.model_dump_json(by_alias=True))
-    else:
-        map_tables(answer)
+        if as_json:
+            out.print_json(answer.model_dump_json(by_alias=True))
+        else:
+            map_tables(answer)
