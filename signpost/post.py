@@ -30,7 +30,7 @@ class Post:
         self._server, self._mailboxes, self._url, self._pauses = server, mailboxes, url, pauses
         self._queue: Queue[Message | None] = Queue()
         self._ended, self._lock = Event(), Lock()
-        self._thread = Thread(target=self._run, name="post", daemon=True)
+        self._thread: Thread | None = None
 
     def send(self, message: Message) -> None:
         """Put a message on its way; whoever asked waits for nothing and is told of no failure."""
@@ -46,15 +46,17 @@ class Post:
         """End when all were tried, or after `grace` seconds; from now on no try waits for the next."""
         self._ended.set()
         self._queue.put(None)
-        if self._thread.ident:
-            self._thread.join(grace)
+        if self._thread is None:
+            return
+        self._thread.join(grace)
         if self._thread.is_alive():
             _say(f"the process ends; number of these: {self._queue.qsize()}")
 
     def _begin(self) -> None:
-        """Start the thread with the first message: a thread does not outlive a fork."""
+        """Make the thread with the first message: one that was made before a fork is dead after it."""
         with self._lock:
-            if not self._thread.ident:
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name="post", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
