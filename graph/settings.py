@@ -31,8 +31,9 @@ SETTINGS = (
         "SIGNPOST_URL",
         "",
         "Address that browsers use, as https://signpost.example.org where a proxy with TLS stands before "
-        "the app; empty: http://127.0.0.1:SIGNPOST_PORT, or https:// and SIGNPOST_HOST where that is "
-        "not this machine alone.",
+        "the app (and compresses what it passes on, which the app does not); empty: "
+        "http://127.0.0.1:SIGNPOST_PORT, or https:// and SIGNPOST_HOST where that is not this machine "
+        "alone.",
     ),
     Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
     Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
