@@ -200,6 +200,8 @@ def _mapped():
     except ClientError as error:
         if error.code and error.code.endswith("ConstraintValidationFailed"):
             raise LoadStopped("Another load wrote the same record; run this load again.") from None
+        if error.code and "TransactionTimedOut" in error.code:
+            raise DatabaseAway("Neo4j took too long over this; try again.") from None
         raise SignpostError(f"Neo4j refused a statement ({error.code}).") from None
     except (ConfigurationError, DriverError, Neo4jError) as error:
         code = getattr(error, "code", None) or type(error).__name__

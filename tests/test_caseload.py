@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from graph import (
     Caseload,
     CaseloadNews,
+    DatabaseAway,
     FindChild,
     Judgement,
     NotAllowed,
@@ -23,6 +24,7 @@ from graph import (
     caseload,
     looks,
 )
+from graph.asking import Asking
 from graph.store import Store
 from tests.caseloads import (
     A_AND_E,
@@ -30,6 +32,7 @@ from tests.caseloads import (
     MIND,
     WORKER,
     Bare,
+    a_day_on,
     allocated,
     ask,
     load_bradford,
@@ -62,7 +65,13 @@ from tests.world import (
 from web.caseload import CaseloadPage
 from web.words import counted, looked
 
-pytest_plugins = ("tests.web_fixtures", "tests.caseloads")
+pytest_plugins = ("tests.web_fixtures",)
+
+
+@pytest.fixture
+def visited(world: World) -> World:
+    """The small world a day after the worker looked, an hour after it was loaded."""
+    return a_day_on(world)
 
 
 def test_the_children_of_ones_own_service_with_their_workers(world: World) -> None:
@@ -247,6 +256,21 @@ def test_from_the_start_page_to_a_childs_map(
     enter(page, "worker.one")
     page.goto("/children")
     expect(main).to_contain_text("1 more is not listed: find them by name.")
+
+
+def test_a_start_page_does_not_wait_long_for_its_counts(
+    app: OpenAPI, world: World, page: Page, monkeypatch: pytest.MonkeyPatch
+):
+    def slow(question: CaseloadNews, asking: Asking, children: object) -> None:
+        asking.transaction._inner.run("UNWIND range(1, 1000000000) AS n RETURN count(n)").consume()
+
+    monkeypatch.setattr(CaseloadNews, "answer", slow)
+    monkeypatch.setattr(CaseloadNews, "seconds", 1)
+    with pytest.raises(DatabaseAway, match="took too long"):
+        world.graph.ask(WORKER, CaseloadNews())
+    enter(page, "worker.one")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Who else works with this child")
+    expect(page.locator("main")).not_to_contain_text("Your service works")
 
 
 def test_who_works_for_no_service_is_told_why_there_is_no_list(app: OpenAPI, page: Page):

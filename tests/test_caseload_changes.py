@@ -15,6 +15,7 @@ from tests.caseloads import (
     MIND,
     OTHER,
     WORKER,
+    a_day_on,
     allocated,
     ask,
     load_bradford,
@@ -40,7 +41,11 @@ from tests.world import (
     worker,
 )
 
-pytest_plugins = ("tests.caseloads",)
+
+@pytest.fixture
+def visited(world: World) -> World:
+    """The small world a day after the worker looked, an hour after it was loaded."""
+    return a_day_on(world)
 
 
 def test_an_extract_that_says_the_same_changes_nothing(visited: World) -> None:
