@@ -105,7 +105,7 @@ def hash_of(keyring: Keyring, before: str, record: Mapping[str, Any]) -> str:
     What is no text, number or list is hashed with its type: as a map, which no property can be.
     """
     said = {name: value for name, value in record.items() if name != "hash"}
-    return keyring.stamp("access", before, json.dumps(said, sort_keys=True, default=_typed))
+    return keyring.stamp("access", before, _IN_JSON(said))
 
 
 def _stored(value: Any) -> Any:
@@ -115,3 +115,6 @@ def _stored(value: Any) -> Any:
 def _typed(value: Any) -> dict[str, str]:
     text = value.isoformat() if isinstance(value, (date, datetime)) else repr(value)
     return {type(value).__name__: text}
+
+
+_IN_JSON = json.JSONEncoder(sort_keys=True, default=_typed).encode

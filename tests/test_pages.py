@@ -392,7 +392,7 @@ def test_without_script_and_on_a_telephone(plain_page: Page):
 def too_wide(page: Page) -> list[int]:
     """At which widths of the screen the page is wider."""
     found = []
-    for width in (320, 390, 768, 1280):
+    for width in (320, 390, 768, 1400):
         page.set_viewport_size({"width": width, "height": 740})
         inside = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         found += [] if inside else [width]

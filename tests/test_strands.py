@@ -125,6 +125,10 @@ TAMPERINGS = {
     "its time is changed": "MATCH (r:Access {id: $id}) SET r.at = r.at + duration({minutes: 1})",
     "its time is made text": "MATCH (r:Access {id: $id}) SET r.at = toString(r.at)",
     "its time is made a list": "MATCH (r:Access {id: $id}) SET r.at = ['datetime', toString(r.at)]",
+    "its time is removed": "MATCH (r:Access {id: $id}) REMOVE r.at",
+    "its time is in another zone": """
+        MATCH (r:Access {id: $id}) SET r.at = datetime({datetime: r.at, timezone: 'Europe/London'})""",
+    "its time is finer": "MATCH (r:Access {id: $id}) SET r.at = r.at + duration({nanoseconds: 1})",
     "a number is made text": "MATCH (r:Access {id: $id}) SET r.shown = toString(r.shown)",
     "its hash is changed": "MATCH (r:Access {id: $id}) SET r.hash = reverse(r.hash)",
     "its hash is removed": "MATCH (r:Access {id: $id}) REMOVE r.hash",
