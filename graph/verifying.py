@@ -1,5 +1,6 @@
 """Whether every access record is where it was written, as it was written, and none is missing."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from graph.strands import End, hash_of, id_of, place_of
 PIECE = 20_000  # records
 PROCESSES = 2
 _LAST = "\U0010ffff"  # no id of ours comes after it
-_FINEST = len("2026-11-02T08:00:00.000000Z")
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z")
 Progress = Callable[[str, int, int], None]
 
 
@@ -139,13 +140,13 @@ def examine(store: Store, keyring: Keyring, points: Mapping[str, str], piece: Pi
     return store.within(work, seconds=120)
 
 
-def _whole(record: dict[str, Any], utc: bool) -> dict[str, Any]:
-    """A record with its instant, which comes as text where it is in UTC: the driver reads that faster.
+def _whole(record: dict[str, Any], zoned: bool) -> dict[str, Any]:
+    """A record with its instant, which comes as text, since the driver takes three times as long for it.
 
-    One that is finer than we write stays text, and so is found to be changed.
+    One that is not as we write it, as in another zone, stays text, and so is found to be changed.
     """
-    fits = utc and len(record["at"]) <= _FINEST
-    return {**record, "at": datetime.fromisoformat(record["at"])} if fits else record
+    ours = zoned and _WRITTEN.fullmatch(record["at"])
+    return {**record, "at": datetime.fromisoformat(record["at"])} if ours else record
 
 
 def _before(tx: Transaction, first: str) -> End:
