@@ -18,7 +18,8 @@ from graph.strands import End, hash_of, id_of, place_of
 PIECE = 20_000  # records
 PROCESSES = 2
 _LAST = "\U0010ffff"  # no id of ours comes after it
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z")
+# In UTC, by its offset or by its name, and no finer than a microsecond.
+_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?Z)(\[UTC\])?")
 Progress = Callable[[str, int, int], None]
 
 
@@ -146,7 +147,7 @@ def _whole(record: dict[str, Any], zoned: bool) -> dict[str, Any]:
     One that is not as we write it, as in another zone, stays text, and so is found to be changed.
     """
     ours = zoned and _WRITTEN.fullmatch(record["at"])
-    return {**record, "at": datetime.fromisoformat(record["at"])} if ours else record
+    return {**record, "at": datetime.fromisoformat(ours[1])} if ours else record
 
 
 def _before(tx: Transaction, first: str) -> End:
