@@ -86,7 +86,7 @@ def is_number(number: str | None) -> bool:
     return bool(number) and len(number or "") == 10 and nhs_number.is_valid(number)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def compare_names(one: Name, other: Name) -> Level:
     """How two names of one part agree; the same whichever comes first."""
     if one.text == other.text:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from graph.errors import LoadStopped
 
-CACHE = 16_000_000  # bytes
+CACHE = 4_000_000  # bytes
 PAGE = 5_000
 _NO_ROOM = (["FULL"], ["IOERR"], ["CANTOPEN"])
 _SCHEMA = """
