@@ -47,7 +47,7 @@ def room() -> Iterator[None]:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Rest the garbage collector: rows and children hold no cycles, and walking them takes long."""
+    """Rest the garbage collector: rows, children and records hold no cycles, and walking them takes long."""
     was = gc.isenabled()
     gc.disable()
     try:

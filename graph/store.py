@@ -170,7 +170,7 @@ def _native(value: Any) -> Any:
     if kind is list:
         return [_native(item) for item in value]
     if kind is dict:
-        return {name: _native(item) for name, item in value.items()}
+        return {n: item if type(item) is str else _native(item) for n, item in value.items()}
     return value.to_native() if kind in (Date, DateTime) else value
 
 
