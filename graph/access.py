@@ -13,7 +13,7 @@ from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Agency, Model
 
-POLICY_VERSION = "2026-12-02"
+POLICY_VERSION = "2026-12-03"
 # How long an emergency that was stated opens a child, and within which time its user must explain it.
 BREAK_GLASS_LASTS = timedelta(hours=1)
 EXPLAIN_WITHIN = timedelta(days=1)
@@ -56,6 +56,7 @@ class Permission(StrEnum):
     EXPORT = "export what a source said"
     JUDGE = "judge possible duplicates"
     RETAIN = "delete what is past the time for which its source keeps it"
+    ROTATE = "make seals and tokens anew under another key"
     VERIFY = "verify the record of access"
     SEE_LOOKS = "see who looked at a child"
     ASK_SHIELD = "ask that a child be shielded"
@@ -203,6 +204,7 @@ POLICY: Mapping[Permission, Mapping[Role, tuple[Ground, ...]]] = {
     Permission.EXPORT: {Role.STEWARD: (Ground.ROLE,)},
     Permission.JUDGE: {Role.STEWARD: (Ground.ROLE,)},
     Permission.RETAIN: {Role.STEWARD: (Ground.ROLE,)},
+    Permission.ROTATE: {Role.STEWARD: (Ground.ROLE,)},
     Permission.VERIFY: {Role.AUDITOR: (Ground.ROLE,)},
     Permission.SEE_LOOKS: {Role.STEWARD: (Ground.ROLE,), Role.AUDITOR: (Ground.ROLE,)},
     Permission.ASK_SHIELD: _TO_KNOW,

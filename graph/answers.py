@@ -17,6 +17,9 @@ from graph.model import (
     Service,
 )
 
+# Of a source that sends for no single authority.
+EVERYWHERE = "All of England"
+
 
 class BoundaryKind(StrEnum):
     """The two kinds of boundary."""
@@ -149,20 +152,29 @@ class Contact(Model):
 class SourceAge(Model):
     """One source that was asked, and how old what it said is.
 
-    age_days: since its last extract; None where it never sent.
+    authority: None where it sends for the whole country. age_days: since its last extract; None where
+    it never sent.
     """
 
     id: str
     name: str
-    authority: Authority
+    authority: Authority | None
     agency: Agency
     last_extract: date | None
     age_days: int | None
     silent: bool
 
+    @property
+    def sends_for(self) -> str:
+        """The name of the authority for which it sends."""
+        return self.authority.name if self.authority else EVERYWHERE
+
 
 class Coverage(Model):
-    """What was asked, so that "nothing found" is never read as "nothing known"."""
+    """What was asked, so that "nothing found" is never read as "nothing known".
+
+    authorities_without_source: for which none sends but those that send for the whole country.
+    """
 
     sources: Sequence[SourceAge] = ()
     authorities_without_source: Sequence[Authority] = ()
@@ -171,6 +183,11 @@ class Coverage(Model):
     def shown(self) -> int:
         """How many sources are shown; for the access record."""
         return len(self.sources)
+
+    @property
+    def national(self) -> bool:
+        """True where a source sends for the whole country."""
+        return any(source.authority is None for source in self.sources)
 
     @property
     def silent(self) -> list[SourceAge]:

@@ -90,14 +90,18 @@ class Graph:
         self._store.within(lambda tx: tx.run("access/prepared", schema=wanted))
         progress("schema", 2, 2)
 
-    def rotate(self, progress: Progress = _silent, wait: float = WAIT) -> Rotated:
-        """Add a key to the keyring and its file, and make every token and seal anew under it.
+    def rotate(self, viewer: Viewer, progress: Progress = _silent, wait: float = WAIT) -> Rotated:
+        """Add a key to the keyring and its file, and make all anew under it; only a steward may.
 
-        Safe to stop and to run again, which goes on, while others ask. wait: seconds until what began
-        before has ended. Raises KeysChanging while a load is under way, BadKeyring.
+        Its record is there before anything is made anew, and another one after. Safe to stop and to run
+        again, which goes on, while others ask. wait: seconds until what began before has ended.
+        Raises NotAllowed, KeysChanging while a load is under way, BadKeyring.
         """
-        self._check_keys()
-        return Rotation(self._store, self.keyring, self._clock, progress, wait).run()
+        self.gate(viewer, "Rotate", Permission.ROTATE)
+        self.note(viewer, "Rotate", {}, BEGUN)
+        rotated = Rotation(self._store, self.keyring, self._clock, progress, wait).run()
+        self.note(viewer, "Rotate", {"key": rotated.key}, DONE)
+        return rotated
 
     def check(self) -> str:
         """The version of the Neo4j that answers; raises DatabaseAway where none does."""

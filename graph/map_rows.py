@@ -199,7 +199,7 @@ def _authority(row: dict[str, Any]) -> Authority:
 def coverage(
     asking: Asking, numbers: Sequence[str] | None, known_at: datetime, *, replay: bool
 ) -> Coverage:
-    """Which sources send for these authorities and their successors, and how old each is.
+    """Which sources send for these authorities, their successors or the whole country; how old each is.
 
     numbers: DfE numbers; None for all authorities there are.
     """
@@ -214,24 +214,25 @@ def coverage(
         clearance=asking.clearance,
     )
     ages = [
-        _age(source, Authority(number=row["authority"], name=row["name"]), known_at.date())
+        _age(source, row["authority"], row["name"], known_at.date())
         for row in rows
         for source in row["sources"]
     ]
-    without = in_force([row["authority"] for row in rows if not row["sources"]], known_at.date())
+    missing = [row["authority"] for row in rows if row["authority"] and not row["sources"]]
+    without = in_force(missing, known_at.date())
     return Coverage(
-        sources=sorted(ages, key=lambda s: (not s.silent, s.authority.name, s.name)),
+        sources=sorted(ages, key=lambda s: (not s.silent, s.sends_for, s.name)),
         authorities_without_source=[Authority(number=r.number, name=r.name) for r in without],
     )
 
 
-def _age(source: dict[str, Any], authority: Authority, day: date) -> SourceAge:
+def _age(source: dict[str, Any], number: str | None, name: str, day: date) -> SourceAge:
     last = source["last_extract"]
     days = (day - last).days if last else None
     return SourceAge(
         id=source["id"],
         name=source["name"],
-        authority=authority,
+        authority=Authority(number=number, name=name) if number else None,
         agency=source["agency"],
         last_extract=last,
         age_days=days,

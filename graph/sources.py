@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from graph.access import Permission
+from graph.answers import EVERYWHERE
 from graph.areas import NamedAuthority, asked_for, in_force
 from graph.asking import Asking
 from graph.authorities import authorities
@@ -21,9 +22,9 @@ _MOST = 40
 class SourceReport(Model):
     """One source, and what it sent.
 
-    authority: None for a national register. age_days: since its last extract; None where it never
-    sent. keep_years: how long what has ended stays. silent: it has not sent for twice the time in which
-    it should, since its last extract, or since it was registered.
+    authority: None where it sends for the whole country. age_days: since its last extract; None where
+    it never sent. keep_years: how long what has ended stays. silent: it has not sent for twice the time
+    in which it should, since its last extract, or since it was registered.
     """
 
     id: str
@@ -37,6 +38,11 @@ class SourceReport(Model):
     age_days: int | None
     silent: bool
     feeds: Sequence[FeedReport] = ()
+
+    @property
+    def sends_for(self) -> str:
+        """The name of the authority for which it sends."""
+        return self.authority.name if self.authority else EVERYWHERE
 
     @property
     def stopped(self) -> bool:
@@ -53,12 +59,13 @@ class SourceList(Model):
     """Sources, silent ones first.
 
     asked_for: the authority asked for, and its successors; none where all were. without: those of
-    them, or of all, for which no source sends of children.
+    them, or of all, for which none sends of children but, where national, for the whole country.
     """
 
     sources: Sequence[SourceReport] = ()
     asked_for: Sequence[Authority] = ()
     without: Sequence[Authority] = ()
+    national: bool = False
     now: datetime
 
     @property
@@ -75,7 +82,7 @@ class SourceList(Model):
 class SourceReports(Question[SourceList]):
     """Which sources send, which are silent, and whose last extract is not as the ones before?
 
-    authority: only those that send for it, or for what came after it; silent: only silent ones.
+    authority: only those that send of children there, or where it went; silent: only silent ones.
     """
 
     permission = Permission.SEE_SOURCES
@@ -102,6 +109,7 @@ class SourceReports(Question[SourceList]):
         sent_for = {one.authority.number for one in found if one.authority and _tells(one)}
         numbers = [one.number for one in wanted] or list(authorities())
         missing = [n for n in numbers if n not in sent_for] if self.agency is None else []
+        found = [one for one in found if one.authority or _tells(one) or not wanted]
         shown = [one for one in found if one.silent or not self.silent]
         return SourceList(
             sources=sorted(shown, key=_urgency),
@@ -110,18 +118,22 @@ class SourceReports(Question[SourceList]):
                 Authority(number=one.number, name=one.name)
                 for one in in_force(missing, asking.today)
             ],
+            national=any(one.authority is None and _tells(one) for one in found),
             now=asking.now,
         )
 
 
 def _urgency(one: SourceReport) -> tuple[bool, bool, bool, str, str]:
-    place = one.authority.name if one.authority else ""
-    return not one.silent, not one.stopped, not one.drifts, place, one.name
+    return not one.silent, not one.stopped, not one.drifts, one.sends_for, one.name
 
 
 def _tells(one: SourceReport) -> bool:
-    """Whether it sends of children: not where all that it sends is a register of services."""
-    return not one.feeds or any(feed.kind not in REGISTERS for feed in one.feeds)
+    """Whether it sends of children: not where all that it sends is a register of services.
+
+    Of one for the whole country that is not known before it sends, since most are registers.
+    """
+    of_children = any(feed.kind not in REGISTERS for feed in one.feeds)
+    return of_children or (one.authority is not None and not one.feeds)
 
 
 def _report(row: Mapping[str, Any], asking: Asking) -> SourceReport:

@@ -29,7 +29,10 @@ def register(tx: Transaction, source: Source, now: datetime) -> LoadReport:
 
 
 def build_in_authorities(tx: Transaction) -> None:
-    """Make the built-in authorities, their codes and names over time, and who succeeded whom."""
+    """Make the built-in authorities, their codes and names over time, and who succeeded whom.
+
+    Sources that an earlier version registered are told apart by whether they send for one.
+    """
     rows = [
         {
             "number": record.number,
@@ -44,3 +47,4 @@ def build_in_authorities(tx: Transaction) -> None:
         for record in (*authorities().values(), _UNNAMED)
     ]
     tx.run("load/authority", rows=rows)
+    tx.run("load/nationals")

@@ -104,7 +104,8 @@ def _coverage(answer: ServiceMap) -> None:
     rows = table("source asked", "authority", "last extract", "", title="\nHow complete this is")
     for source in answer.coverage.sources:
         age = "never sent" if source.age_days is None else f"{count(source.age_days, 'day')} old"
-        rows.add_row(source.name, source.authority.name, age, "SILENT" if source.silent else "")
+        rows.add_row(source.name, source.sends_for, age, "SILENT" if source.silent else "")
     out.print(rows)
+    who = "Only a national source" if answer.coverage.national else "Nobody"
     for authority in answer.coverage.authorities_without_source:
-        out.print(f"Nobody sends for {authority.name}.")
+        out.print(f"{who} sends for {authority.name}.")

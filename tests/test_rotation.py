@@ -28,6 +28,7 @@ from graph import (
     KeysChanging,
     MapsSeen,
     NewUser,
+    NotAllowed,
     NotVisible,
     PairOf,
     PossibleDuplicates,
@@ -161,7 +162,7 @@ def test_answers_are_as_before_and_handles_of_that_day_open(rotated: World, bare
     before = answers(rotated, handle, pair)
     elsewhere = World(other(graph, server))
     assert answers(elsewhere, handle, pair) == before
-    done = graph.rotate(wait=0)
+    done = graph.rotate(STEWARD, wait=0)
     assert (done.key, done.resumed, live(bare)) == ("k2", False, ["k2"])
     assert answers(rotated, handle, pair) == before
     assert answers(elsewhere, handle, pair) == before
@@ -175,7 +176,7 @@ def test_answers_are_as_before_and_handles_of_that_day_open(rotated: World, bare
         )
     graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.DIFFERENT))
     assert graph.ask(STEWARD, PossibleDuplicates()).pairs == []
-    assert graph.rotate(wait=0).key == "k3"
+    assert graph.rotate(STEWARD, wait=0).key == "k3"
     anew = {**HANDLES, "known_at": True}
     assert rotated.map(viewer=NURSE).model_dump(exclude=anew) == (
         elsewhere.map(viewer=NURSE).model_dump(exclude=anew)
@@ -192,7 +193,7 @@ def test_a_handle_of_an_older_key_opens_on_that_day_only(rotated: World) -> None
         said = (NURSE.purpose.value if NURSE.purpose else "", "", "ED-1042", NOW.at.isoformat())
         return old.handle(inside, NURSE.id, NOW.at.date(), *said)
 
-    rotated.graph.rotate(wait=0)
+    rotated.graph.rotate(STEWARD, wait=0)
     rotated.graph.ask(NURSE, ServiceMapOf(child=made_by_the_old_key()))
     NOW.forward(days=1)
     with pytest.raises(NotVisible):
@@ -224,15 +225,15 @@ def test_no_token_is_forgotten_and_records_still_hold(
     fill_every_property(world)
     anchors = Anchors(str(tmp_path / "anchors"), tmp_path / "anchor")
     rotating.anchor(anchors)
-    hold_all_made_anew(bare, rotating.keyring, lambda: rotating.rotate(wait=0))
-    hold_all_made_anew(bare, rotating.keyring, lambda: rotating.rotate(wait=0))
+    hold_all_made_anew(bare, rotating.keyring, lambda: rotating.rotate(STEWARD, wait=0))
+    hold_all_made_anew(bare, rotating.keyring, lambda: rotating.rotate(STEWARD, wait=0))
     assert set(tokens(bare)) >= set(KEPT)
     assert rotating.verify(AUDITOR, anchors).damage == []
 
 
 def test_a_replay_of_before_is_equal_after(rotated: World) -> None:
     rotated.map()
-    rotated.graph.rotate(wait=0)
+    rotated.graph.rotate(STEWARD, wait=0)
     NOW.forward(minutes=1)
     [look] = rotated.graph.ask(AUDITOR, MapsSeen(user=NURSE.id, day=NOW.at.date())).maps
     seen = rotated.graph.ask(AUDITOR, AsWasSeen(look=look.handle))
@@ -249,12 +250,12 @@ def test_a_small_england_is_made_anew_whole(
     load_england(rotating, tmp_path / "england", lambda *_: None)
     monkeypatch.setattr("graph.rotation.NODES", 7)
     monkeypatch.setattr("graph.rotation.BLOCKS", 50)
-    hold_all_made_anew(bare, rotating.keyring, lambda: rotating.rotate(wait=0))
+    hold_all_made_anew(bare, rotating.keyring, lambda: rotating.rotate(STEWARD, wait=0))
 
 
 def test_the_old_keyring_tells_nothing_of_the_new_graph(rotated: World, bare) -> None:
     rotated.map()
-    rotated.graph.rotate(wait=0)
+    rotated.graph.rotate(STEWARD, wait=0)
     ring = rotated.graph.keyring
     old = Keyring({"k1": ring.keys["k1"]})
     sealed = bare("MATCH ()-[k:KNOWN_AS]->(c) RETURN k.sealed AS sealed, c.id AS child")
@@ -299,7 +300,7 @@ def test_whoever_asks_meanwhile_is_answered(rotated: World, server, bare, monkey
         time.sleep(0.05)
 
     with ThreadPoolExecutor(4) as threads:
-        rotation = threads.submit(rotated.graph.rotate, seen, 1.0)
+        rotation = threads.submit(rotated.graph.rotate, STEWARD, seen, 1.0)
         asked = [threads.submit(ask_on, one, handle, rotation.done) for one in others]
         assert rotation.result().key == "k2"
         assert all(one.result() > 1 for one in asked)
@@ -328,7 +329,7 @@ def test_stopped_anywhere_it_is_run_again_and_turns_nothing_twice(
                 raise Stopped
 
         try:
-            done = run_on.rotate(stop, wait=0)
+            done = run_on.rotate(STEWARD, stop, wait=0)
             break
         except Stopped:
             stops += 1
@@ -349,13 +350,29 @@ ROTATE = """
 import sys
 from pathlib import Path
 import graph.rotation
-from graph import Connection, Graph, Keyring
+from graph import Connection, Graph, Keyring, Role, Viewer
+steward = Viewer(id="sam.steward", role=Role.STEWARD)
 uri, user, password, keys = sys.argv[1:]
 graph.rotation.NODES = graph.rotation.BLOCKS = 1
 door = Graph(Connection(uri, user, password, "neo4j"), Keyring.read(Path(keys)), "01632 960999")
-door.rotate(lambda what, done, total: print(what, flush=True), wait=0.2)
+door.rotate(steward, lambda what, done, total: print(what, flush=True), wait=0.2)
 print("done", flush=True)
 """
+
+
+def test_it_leaves_its_record_and_only_a_steward_may(rotated: World, bare) -> None:
+    with pytest.raises(NotAllowed):
+        rotated.graph.rotate(NURSE, wait=0)
+    assert live(bare) == ["k1"]
+    rotated.graph.rotate(STEWARD, wait=0)
+    rows = bare(
+        "MATCH (a:Access {question: 'Rotate'}) RETURN a.user AS user, a.outcome AS outcome, a.key AS key"
+    )
+    assert sorted((row["outcome"], row["user"], row["key"]) for row in rows) == [
+        ("begun", STEWARD.id, None),
+        ("done", STEWARD.id, "k2"),
+        ("not allowed", NURSE.id, None),
+    ]
 
 
 def test_kill_nine_while_it_runs(rotated: World, server: EmbeddedNeo4j, bare) -> None:
@@ -371,7 +388,7 @@ def test_kill_nine_while_it_runs(rotated: World, server: EmbeddedNeo4j, bare) ->
         assert said[-1].strip() in ("waiting for questions", "making tokens anew")
         assert live(bare) == ["k1", "k2"]
         assert rotated.handle()
-    done = rotated.graph.rotate(wait=0)
+    done = rotated.graph.rotate(STEWARD, wait=0)
     assert (done.key, done.resumed, live(bare)) == ("k2", True, ["k2"])
     assert list(rotated.graph.keyring.keys) == ["k1", "k2"]
     assert stamps(bare, rotated.graph.keyring) == were
@@ -394,8 +411,8 @@ def test_nobody_writes_tokens_meanwhile(rotated: World, bare) -> None:
 
     were = bare("MATCH (n) WHERE NOT n:Access RETURN count(n) AS n")
     with pytest.raises(Stopped):
-        graph.rotate(tried, wait=1)
-    graph.rotate(wait=0)
+        graph.rotate(STEWARD, tried, wait=1)
+    graph.rotate(STEWARD, wait=0)
     assert bare("MATCH (n) WHERE NOT n:Access RETURN count(n) AS n") == were
     graph.judge(STEWARD, Judgement(pair=pair.handle, verdict=Verdict.SAME))
 
@@ -407,7 +424,7 @@ def test_a_load_under_way_is_not_disturbed(rotated: World, bare, server) -> None
         if what not in ("children", "edges"):
             return
         with pytest.raises(KeysChanging, match="under way"):
-            elsewhere.rotate(wait=0)
+            elsewhere.rotate(STEWARD, wait=0)
         refused.append(what)
 
     more = child("C9", family_name="Later", given_name="Ada", birth_date="2016-01-02")
@@ -415,7 +432,7 @@ def test_a_load_under_way_is_not_disturbed(rotated: World, bare, server) -> None
     assert rotated.graph.load(STEWARD, batch, progress=during).new == 1
     assert refused
     assert (live(bare), list(Keyring.read(elsewhere.keyring.file).keys)) == (["k1"], ["k1"])
-    assert elsewhere.rotate(wait=0).key == "k2"
+    assert elsewhere.rotate(STEWARD, wait=0).key == "k2"
     elsewhere.close()
 
 
@@ -427,7 +444,7 @@ def test_a_load_that_slept_through_a_change_stops_and_is_loaded_again(
     def sleep(what: str, done: int, total: int) -> None:
         if live(bare) == ["k1"]:
             NOW.forward(minutes=16)
-            elsewhere.rotate(wait=0)
+            elsewhere.rotate(STEWARD, wait=0)
 
     more = child("C9", family_name="Later", given_name="Ada", birth_date="2016-01-02")
     batch = leeds(children=[*leeds().children, more])
@@ -452,7 +469,7 @@ def test_a_graph_of_an_earlier_version_is_brought_to_the_newest_key(rotated: Wor
     graph.keyring.add()
     bare("MATCH (keys:Keys) REMOVE keys.live, keys.since")
     done = Graph(graph._connection, Keyring.read(graph.keyring.file), BROKER, lambda: NOW.at)
-    assert done.rotate(wait=0)[:1] == ("k2",)
+    assert done.rotate(STEWARD, wait=0)[:1] == ("k2",)
     assert (live(bare), list(done.keyring.keys)) == (["k2"], ["k1", "k2"])
     assert rotated.handle()
     done.close()
@@ -463,7 +480,7 @@ def test_whoever_was_made_by_a_process_that_missed_it_is_of_the_new_key(
 ) -> None:
     elsewhere = other(rotating, server)
     nadia = NewUser(id="nadia.one", name="Nadia", role=Role.LEAD, authority=LEEDS)
-    rotating.rotate(wait=0)
+    rotating.rotate(STEWARD, wait=0)
     assert elsewhere.keyring.current == "k1"
     Accounts(elsewhere).add(STEWARD, nadia, "tractor lemon quiet harbour")
     [row] = bare("MATCH (u:User) RETURN [u.password, u.otp] + u.recovery AS secrets")
@@ -487,7 +504,7 @@ def test_a_process_without_the_new_key_says_so(rotated: World, server, tmp_path:
     stale = Graph(server.connection(), ring, BROKER, clock=lambda: NOW.at)
     question = FindChild(nhs_number=CHIDI)
     assert stale.ask(NURSE, question).children
-    rotated.graph.rotate(wait=0)
+    rotated.graph.rotate(STEWARD, wait=0)
     with pytest.raises(BadKeyring, match="The keyring has no key k2"):
         stale.ask(NURSE, question)
     rotated.graph.keyring.write(tmp_path / "copy.json")

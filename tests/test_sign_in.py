@@ -295,7 +295,7 @@ def test_a_stolen_graph_holds_no_secret_of_a_user(sessions: Sessions, given: Sec
 
 def test_a_new_key_seals_the_secrets_anew(rotating: Graph, bare):
     given, sessions = Accounts(rotating).add(STEWARD, NADIA, PASSWORD), Sessions(rotating)
-    rotating.rotate(wait=0)
+    rotating.rotate(STEWARD, wait=0)
     [row] = bare("MATCH (u:User) RETURN [u.password, u.otp] + u.recovery AS secrets")
     assert {text.partition(".")[0] for text in row["secrets"]} == {"k2"}
     assert sessions.sign_in("nadia.one", PASSWORD, code(given))

@@ -368,3 +368,36 @@ def test_from_the_command_line(machine: Path, graph: Graph) -> None:
     assert wrong.exit_code == 2
     assert "authority is not one that is known" in wrong.output
     assert "Okafor" not in wrong.output
+
+
+def test_who_sends_for_the_whole_country_is_asked_everywhere(world: World, bare) -> None:
+    for id_, agency in (("plans", "health"), ("schools", "education"), ("to-come", "health")):
+        register(world.graph, id_, None, agency)
+    rows = [service("P1", "Plans team", LEEDS, agency="health")]
+    told = {"source": "plans", "extracted": date(2026, 11, 6), "full": False}
+    held = {"children": [child("P1", family_name="Else", given_name="Some")], "services": rows}
+    world.graph.load(STEWARD, Batch.model_validate({**told, **held, "feed": "cpis"}))
+    told |= {"source": "schools", "services": rows}
+    world.graph.load(STEWARD, Batch.model_validate({**told, "feed": "gias"}))
+    coverage = world.map().coverage
+    [national] = [one for one in coverage.sources if one.authority is None]
+    assert (national.id, national.sends_for, national.last_extract) == (
+        "plans",
+        "All of England",
+        date(2026, 11, 6),
+    )
+    assert coverage.national
+    assert "plans" in {
+        one.id for one in world.map(known_at=NOW.forward(minutes=1)).coverage.sources
+    }
+    # A register, and one of which nobody knows yet what it will send, are not asked of children.
+    there = asked(world.graph, authority="Sheffield")
+    assert [one.id for one in there.sources] == ["plans"]
+    assert (there.national, [one.name for one in there.without]) == (True, ["Sheffield"])
+    assert {"plans", "schools", "to-come"} <= {one.id for one in asked(world.graph).sources}
+    # Those that an earlier version registered are told apart as the schema is made.
+    bare("MATCH (s:Source) REMOVE s.national")
+    bare("MATCH (n) WHERE n.schema IS NOT NULL REMOVE n.schema")
+    assert not world.map().coverage.national
+    world.graph.set_up()
+    assert world.map().coverage.national

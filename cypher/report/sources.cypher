@@ -1,5 +1,5 @@
 // Which sources are there, what did each feed send load by load, and what began and did not finish?
-// param authorities: list[str] -- DfE numbers; null for all sources, national registers too
+// param authorities: list[str] -- DfE numbers; beside those that send for the whole country; null for all sources
 // param agency: str -- one of the seven; null for all
 // param most: int -- loads of each feed, the latest first
 // param clearance: list[str] -- filled by the door
@@ -8,7 +8,7 @@ MATCH (source:Source)
 WHERE $clearance IS NOT NULL AND ($agency IS NULL OR source.agency = $agency)
 OPTIONAL MATCH (source)-[:SENDS_FOR]->(authority:Authority)
 WITH source, authority
-WHERE $authorities IS NULL OR authority.number IN $authorities
+WHERE $authorities IS NULL OR authority.number IN $authorities OR source.national
 CALL (source) {
   MATCH (feed:Feed)-[:OF]->(source)
   CALL (feed) {

@@ -167,7 +167,7 @@ def _show_asked(found: Found) -> None:
     rows = table("silent source", "authority", "last extract")
     for source in silent:
         last = f"{source.last_extract:%-d %B %Y}" if source.last_extract else "never"
-        rows.add_row(source.name, source.authority.name, last)
+        rows.add_row(source.name, source.sends_for, last)
     if silent:
         out.print(rows)
 

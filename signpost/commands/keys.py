@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from graph import ROTATION_WAIT, BadKeyring, Keyring, Settings, recipients
-from signpost.parts import open_graph
+from graph import ROTATION_WAIT, BadKeyring, Keyring, Role, Settings, recipients
+from signpost.commands.data import AS
+from signpost.parts import open_graph, viewer
 from signpost.screen import out, progress_bars
 
 
@@ -32,7 +33,8 @@ def new() -> None:
     show_default=True,
     help="Seconds until what began before has ended; no question takes longer.",
 )
-def rotate(wait: float) -> None:
+@AS
+def rotate(wait: float, user: str | None) -> None:
     """Add a key, and make all seals and tokens anew under it while everything is served.
 
     Stopped anywhere, it is run again and goes on. Old keys stay in the ring, for copies of the data.
@@ -41,7 +43,7 @@ def rotate(wait: float) -> None:
     graph = open_graph(settings)
     try:
         with progress_bars() as progress:
-            rotated = graph.rotate(progress, wait)
+            rotated = graph.rotate(viewer(settings, user, Role.STEWARD), progress, wait)
     finally:
         graph.close()
     if rotated.resumed:

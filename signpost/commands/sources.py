@@ -56,7 +56,8 @@ def _show(found: SourceList) -> None:
         out.print(rows)
     if found.without:
         names = ", ".join(one.name for one in found.without)
-        out.print(f"No source sends of children for {len(found.without)}: {names}.")
+        who = "Only a national source" if found.national else "No source"
+        out.print(f"{who} sends of children for {len(found.without)}: {names}.")
 
 
 def _name(one: SourceReport) -> str:
@@ -64,7 +65,7 @@ def _name(one: SourceReport) -> str:
 
 
 def _whose(one: SourceReport) -> str:
-    return f"{one.authority.name if one.authority else 'National register'}\n{one.agency.value}"
+    return f"{one.sends_for}\n{one.agency.value}"
 
 
 def _extract(one: SourceReport) -> str:
