@@ -129,7 +129,10 @@ def _registry(settings: Settings, mark: process.Mark | None) -> str:
 
 
 def _keyring_file(settings: Settings, mark: process.Mark | None) -> str:
-    return _private(settings.keyring_file)
+    said = _private(settings.keyring_file)
+    if settings.keyring_file.is_relative_to(settings.home):
+        return f"{said} Who takes the disk takes keys and data: SIGNPOST_KEYRING_FILE may name another."
+    return said
 
 
 def _anchor_key_file(settings: Settings, mark: process.Mark | None) -> str:

@@ -123,6 +123,12 @@ def test_files_open_to_others(settings: Settings, name: str) -> None:
     assert wrong(settings) == {}
 
 
+def test_a_keyring_beside_the_data_is_said_to_be(settings: Settings, tmp_path: Path) -> None:
+    assert "Who takes the disk takes keys and data" in look(settings)["keyring file"].sentence
+    apart = replace(settings, keyring_file=tmp_path / "apart.json")
+    assert look(apart)["keyring file"].sentence == "Not made yet."
+
+
 def test_demo_is_for_this_machine_only(settings: Settings) -> None:
     demo = replace(settings, demo=True)
     assert wrong(demo) == {}
