@@ -1,13 +1,10 @@
 """One delivery of an incoming folder: loaded through the door, with a report of what became of it."""
 
-import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from graph import (
     BadInput,
@@ -22,10 +19,9 @@ from graph import (
 from loaders import kind_of, read, reject
 from loaders.places import shown
 from signpost import incoming
+from signpost.extract_day import day_of, today
 from signpost.incoming import DONE, FAILED, REJECTS, Stamp, Waiting
 
-_LONDON = ZoneInfo("Europe/London")
-_DAY = re.compile(r"(?<![0-9])(20[0-9]{2})(-?)([01][0-9])\2([0-3][0-9])(?![0-9])")
 _SHOWN = 100
 _COUNTS = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined")
 Load = Callable[[Batch], LoadReport]
@@ -139,34 +135,6 @@ class Delivery:
     def _later(self, path: Path) -> Path:
         """Where a path in hand will be when all is done."""
         return self.taken.source.absolute() / self.where / path.relative_to(self.taken.hand.parent)
-
-
-def today() -> date:
-    """The day that it is where the extracts are made."""
-    return datetime.now(_LONDON).date()
-
-
-def day_of(name: str, held: Stamp, latest: date) -> tuple[date, str]:
-    """The day of an extract: that in its name, else that of its last change, and none after `latest`.
-
-    Return it, with how it was known. Raise BadInput where the name has several, or one to come.
-    """
-    said = {day for found in _DAY.finditer(name) if (day := _day(found))}
-    if len(said) > 1:
-        raise BadInput("Its name has several dates: leave only that of the extract, as 2026-11-20.")
-    if said and max(said) > latest:
-        raise BadInput("The date in its name is in the future: give it that of the extract.")
-    if said:
-        return said.pop(), "as its name says"
-    changed = max(entry.changed for entry in held) / 1e9
-    day = datetime.fromtimestamp(changed, _LONDON).date()
-    return min(day, latest), "the day of its last change, because its name has no date"
-
-
-def _day(found: re.Match[str]) -> date | None:
-    with suppress(ValueError):
-        return date(int(found[1]), int(found[3]), int(found[4]))
-    return None
 
 
 def _counts(report: LoadReport) -> str:

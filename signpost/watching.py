@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from graph import BadInput, LoadStopped
 from signpost import incoming
-from signpost.deliveries import Delivery, Load, Sent, any_kind, day_of, today
+from signpost.deliveries import Delivery, Load, Sent, any_kind
+from signpost.extract_day import day_of, today
 from signpost.incoming import FAILED, Stamp, Waiting
 
 T = TypeVar("T")

@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from graph import Batch, EmbeddedNeo4j, Graph, Keyring, LoadReport, LoadStopped, Source
+from graph import BadInput, Batch, EmbeddedNeo4j, Graph, Keyring, LoadReport, LoadStopped, Source
 from loaders import csv_folder
 from signpost import watching
 from signpost.__main__ import cli
-from signpost.deliveries import day_of
+from signpost.extract_day import day_of
 from signpost.incoming import LOCK, held, stamp, waiting, whole
 from signpost.screen import out
 from signpost.watching import Watch
@@ -282,8 +282,24 @@ def test_older_extracts_are_loaded_first_whenever_they_came(box: Path, bare) -> 
         ("a.csv", "2026-11-19", "2026-11-19", "the day of its last change"),
         ("a.csv", "2027-11-19", "2026-11-21", "the day of its last change"),
         ("9920261120.csv", "2026-11-19", "2026-11-19", "the day of its last change"),
-        ("2026-13-41.csv", "2026-11-19", "2026-11-19", "the day of its last change"),
-        ("2026-1120.csv", "2026-11-19", "2026-11-19", "the day of its last change"),
+        ("SSDA903 31-03-2026.zip", "2026-11-19", "2026-03-31", "as its name says"),
+        ("SSDA903_31032026.zip", "2026-11-19", "2026-03-31", "as its name says"),
+        ("a_20112026.zip", "2026-11-19", "2026-11-20", "as its name says"),
+        ("leeds_2026_11_20.zip", "2026-11-21", "2026-11-20", "as its name says"),
+        ("leeds 20.11.2026.zip", "2026-11-21", "2026-11-20", "as its name says"),
+        ("leeds 3.4.2026", "2026-11-21", "2026-04-03", "as its name says"),
+        ("leeds 20 11 2026 10.15.csv", "2026-11-21", "2026-11-20", "as its name says"),
+        ("leeds 20261120101500.csv", "2026-11-21", "2026-11-20", "as its name says"),
+        ("leeds202611201015.csv", "2026-11-21", "2026-11-20", "as its name says"),
+        ("a 2026112010.csv", "2026-11-21", "2026-11-20", "as its name says"),
+        ("a 20261120T101500Z.csv", "2026-11-21", "2026-11-20", "as its name says"),
+        ("a 2026-11-20_10-11-12.csv", "2026-11-21", "2026-11-20", "as its name says"),
+        ("a 31st of March 2026.zip", "2026-11-19", "2026-03-31", "as its name says"),
+        ("a_3Sept2026.zip", "2026-11-19", "2026-09-03", "as its name says"),
+        ("20.11.2026 is 2026-11-20", "2026-11-21", "2026-11-20", "as its name says"),
+        ("SSDA903 2025-26 v2.zip", "2026-11-19", "2026-11-19", "the day of its last change"),
+        ("SSDA903 2025-2026.zip", "2026-11-19", "2026-11-19", "the day of its last change"),
+        ("CIN 2026 part 2 of 107131.xml", "2026-11-19", "2026-11-19", "the day of its last change"),
     ],
 )
 def test_the_day_of_an_extract(tmp_path: Path, name: str, changed: str, day: str, how: str) -> None:
@@ -293,6 +309,38 @@ def test_the_day_of_an_extract(tmp_path: Path, name: str, changed: str, day: str
     os.utime(file, (at, at))
     found, known = day_of(name, stamp(file) or (), date(2026, 11, 21))
     assert (found.isoformat(), known.split(",")[0]) == (day, how)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("from 2026-01-01 to 2026-11-20.csv", "several dates"),
+        ("01-04-2025 to 31-03-2026.zip", "several dates"),
+        ("20_11_2026_10_15.csv", "several dates"),
+        ("2026-11-21 made 20261120101500.csv", "several dates"),
+        ("a 2026-11-22.csv", "in the future"),
+        ("a 22.11.2026.csv", "in the future"),
+        ("2026-13-41.csv", "no day of the calendar"),
+        ("a 31.02.2026.csv", "no day of the calendar"),
+        ("a 11-20-2026.csv", "no day of the calendar"),
+        ("a 20261340.csv", "no day of the calendar"),
+        ("a 31112026.csv", "no day of the calendar"),
+        ("a 20261120996000.csv", "no day of the calendar"),
+        ("a 31 feb 2026.csv", "no day of the calendar"),
+        ("2026-1120.csv", "may be a date"),
+        ("2026-11.20.csv", "may be a date"),
+        ("2026-3-1.csv", "may be a date"),
+        ("20.11-2026.csv", "may be a date"),
+        ("a 20.11.26.csv", "may be a date"),
+        ("a 26-11-20.csv", "may be a date"),
+    ],
+)
+def test_what_looks_like_a_date_and_is_not_exactly_one_is_not_guessed(
+    tmp_path: Path, name: str, says: str
+) -> None:
+    (tmp_path / name).write_text("x")
+    with pytest.raises(BadInput, match=rf"{says}.*, as 2026-11-20\.$"):
+        day_of(name, stamp(tmp_path / name) or (), date(2026, 11, 21))
 
 
 @pytest.mark.parametrize(
