@@ -21,9 +21,11 @@ from loaders.places import shown
 from signpost import incoming
 from signpost.extract_day import day_of, today
 from signpost.incoming import DONE, FAILED, REJECTS, Stamp, Waiting
+from signpost.put_away import was_put_away
 
 _SHOWN = 100
 _COUNTS = ("read", "new", "changed", "unchanged", "ended", "rejected", "for_review", "joined")
+_AGAIN = "Again: its sender wrote on after it was put away; what it was before was handled, too."
 Load = Callable[[Batch], LoadReport]
 Sent = Callable[[str], Sequence[str]]
 """Called with a source's id; gives the kinds that were loaded from it, or raises UnknownSource."""
@@ -64,6 +66,8 @@ class Delivery:
         what these do for no fault of the delivery's: DatabaseAway, LoadStopped, NotAllowed, OSError.
         """
         self.lines = [f"File: {shown(self.taken.path.name)}"]
+        if was_put_away(self.taken.hand):
+            self.lines.append(_AGAIN)
         try:
             report = self._load(load, sent)
         except SignpostError as error:
@@ -86,10 +90,12 @@ class Delivery:
         self.lines.append(f"Extract of: {self._day}, {how}")
         self._kind, how = kind_of(self.taken.path)
         self.lines.append(f"Kind: {self._kind}, because {how}")
-        if kinds and self._kind not in kinds:
+        batch = read(self._kind, self.taken.path, self.taken.source.name, self._day)
+        # A withdrawal comes in our own CSV, whatever its source sends; a family must not wait for it.
+        if kinds and self._kind not in kinds and set(batch.tables) != {"withdrawals"}:
             only = " and ".join(kinds)
             raise NewKind(f"It is {self._kind}, and this source has only sent {only} so far.")
-        return load(read(self._kind, self.taken.path, self.taken.source.name, self._day))
+        return load(batch)
 
     def _succeed(self, report: LoadReport) -> None:
         counts = _counts(report)

@@ -4,6 +4,7 @@
     DIR/SOURCE/taken/RECEIPT/sent/NAME  in hand; the receipt is the time at which it was taken
     DIR/SOURCE/done/RECEIPT/...         loaded, with report.txt, and rejects/ where rows were rejected
     DIR/SOURCE/failed/RECEIPT/...       not loaded, with report.txt
+    DIR/SOURCE/taken/RECEIPT-again/...  in hand once more, because it changed after it was put away
 
 Each move is one rename in one file system: a delivery is in one place, whole, whenever we are stopped.
 """
@@ -22,7 +23,7 @@ from typing import NamedTuple
 from graph import BadInput, LoadStopped
 
 TAKEN, DONE, FAILED = "taken", "done", "failed"
-SENT, REPORT, REJECTS = "sent", "report.txt", "rejects"
+SENT, REPORT, REJECTS, STAMP = "sent", "report.txt", "rejects", ".stamp"
 LOCK = ".signpost-watch.lock"
 _TEMPORARY = re.compile(r"[.~].*|.*(~|\.(part|partial|filepart|tmp|temp|crdownload))", re.I | re.S)
 # What a Mac leaves in every folder that it opens.
@@ -83,14 +84,19 @@ def sources(folder: Path) -> list[Path]:
 def loose(folder: Path) -> list[Path]:
     """What lies in the incoming folder itself, of no source."""
     held = (one for one in folder.iterdir() if not one.is_dir())
-    return [one for one in held if not _TEMPORARY.fullmatch(one.name)]
+    return [one for one in held if not is_temporary(one)]
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file or folder has a name as unfinished ones have."""
+    return bool(_TEMPORARY.fullmatch(path.name))
 
 
 def waiting(source: Path) -> list[Waiting]:
     """What was in hand when we were stopped, and what is there under no temporary name."""
     sent = [
         one for one in source.iterdir()
-        if one.name not in (TAKEN, DONE, FAILED) and not _TEMPORARY.fullmatch(one.name)
+        if one.name not in (TAKEN, DONE, FAILED) and not is_temporary(one)
     ]  # fmt: skip
     held = (Waiting(source, one, one.parents[1]) for one in source.glob(f"{TAKEN}/*/{SENT}/*"))
     return [*held, *(Waiting(source, one) for one in sorted(sent))]
@@ -169,7 +175,8 @@ def _free(source: Path, name: str) -> Path:
 def begin_again(one: Waiting) -> None:
     """Take away what an earlier try left beside a delivery."""
     receipt = one.hand
-    (receipt / REPORT).unlink(missing_ok=True)
+    for name in (REPORT, STAMP):
+        (receipt / name).unlink(missing_ok=True)
     if (receipt / REJECTS).exists():
         shutil.rmtree(receipt / REJECTS)
 
@@ -184,9 +191,14 @@ def tidy(source: Path) -> None:
 
 def write_report(one: Waiting, lines: Iterable[str]) -> None:
     """Write the report of what is in hand, for its owner only."""
-    file = os.open(one.hand / REPORT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as report:
-        report.writelines(f"{line}\n" for line in lines)
+    write(one.hand / REPORT, "".join(f"{line}\n" for line in lines))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file that is not there yet, for its owner only."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as opened:
+        opened.write(text)
 
 
 def put(one: Waiting, where: str) -> Path:

@@ -15,11 +15,14 @@ from signpost import incoming
 from signpost.deliveries import Delivery, Load, Sent, any_kind
 from signpost.extract_day import day_of, today
 from signpost.incoming import FAILED, Stamp, Waiting
+from signpost.put_away import PutAway
 
 T = TypeVar("T")
 POLL = 2.0
 PAUSE = 30.0
 _AGAIN = "changed while it was read; it is taken again when it is quiet"
+_WROTE_ON = "its sender wrote on after it was put away; it is taken again when it is quiet"
+_NOT_AGAIN = "what changed after it was put away cannot be taken again"
 _LOOSE = (
     "something lies beside the folders of the sources, and is not taken: "
     "put it into the folder of its source, DIR/SOURCE-ID/"
@@ -41,6 +44,7 @@ class Watch:
         self._later: dict[Waiting, float] = {}
         self._told: set[tuple[Waiting, str]] = set()
         self.stopping = self.failed = False
+        self._put_away = PutAway(incoming.sources(folder))
         for source in incoming.sources(folder):
             incoming.tidy(source)
 
@@ -78,12 +82,21 @@ class Watch:
 
     def look(self) -> bool:
         """Note how everything stands that is there; return whether there is anything."""
+        self._take_again()
         before, self._seen = self._seen, {}
         for one in self._there():
             if stamp := incoming.stamp(one.path):
                 then, since = before.get(one, (None, 0.0))
                 self._seen[one] = (stamp, since if stamp == then else time.monotonic())
         return bool(self._seen)
+
+    def _take_again(self) -> None:
+        try:
+            for receipt in self._put_away.take_again():
+                source = Waiting(receipt.parents[1], receipt)
+                self._line(source, f"{receipt.parent.name}/{receipt.name}: {_WROTE_ON}")
+        except OSError as error:
+            self._tell_once(Waiting(self._folder, self._folder), f"{_NOT_AGAIN}: {error.strerror}")
 
     def _there(self) -> Iterator[Waiting]:
         if self._inside(self._folder, incoming.loose):
@@ -137,7 +150,7 @@ class Watch:
 
     def _close(self, delivery: Delivery) -> None:
         incoming.write_report(delivery.taken, delivery.lines)
-        put = incoming.put(delivery.taken, delivery.where)
+        put = self._put_away.put(delivery.taken, delivery.where, delivery.stamp)
         self.failed |= delivery.where == FAILED
         self._line(delivery.taken, f"{delivery.where}/{put.name}: {delivery.aloud}")
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -20,13 +20,13 @@ from click.testing import CliRunner
 
 from graph import BadInput, Batch, EmbeddedNeo4j, Graph, Keyring, LoadReport, LoadStopped, Source
 from loaders import csv_folder
-from signpost import watching
+from signpost import put_away, watching
 from signpost.__main__ import cli
 from signpost.extract_day import day_of
 from signpost.incoming import LOCK, held, stamp, waiting, whole
 from signpost.screen import out
 from signpost.watching import Watch
-from tests import test_annex_a, test_ods
+from tests import test_annex_a, test_ods, test_ssd
 from tests.world import STEWARD
 
 SERVICES = "service,name,agency\nT1,Leeds Front Door,social care\n"
@@ -119,7 +119,7 @@ def test_a_delivery_is_loaded_once_and_moved_with_its_report(box: Path, bare) ->
     assert "leeds-sc done/" in said
     assert "csv of 2026-11-20: 13 read, 13 new, 0 changed" in said
     [receipt] = receipts(box, "done")
-    assert sorted(one.name for one in receipt.iterdir()) == ["report.txt", "sent"]
+    assert sorted(one.name for one in receipt.iterdir()) == [".stamp", "report.txt", "sent"]
     assert (receipt / "sent" / "extract 2026-11-20" / "children.csv").read_text() == CHILDREN
     text = report(receipt)
     assert "File: extract 2026-11-20\nExtract of: 2026-11-20, as its name says\nKind: csv" in text
@@ -212,6 +212,17 @@ def test_a_kind_that_its_source_never_sent_is_loaded_by_hand_once(box: Path, bar
     assert "1 new" in result.output
     sample(box / "again 2026-11-20")
     assert "1 read, 0 new, 0 changed, 1 unchanged" in once(box)
+
+
+def test_a_withdrawal_is_taken_whatever_its_source_sends(box: Path, bare) -> None:
+    test_ssd.extract(box / "2026-11-19", **test_ssd.STAFF, ssd_involvements=[{}])
+    assert "ssd of 2026-11-19: " in once(box)
+    assert involvements(bare) == 1
+    (box / "w 2026-11-20").mkdir()
+    (box / "w 2026-11-20" / "withdrawals.csv").write_text("child\n501\n")
+    assert "csv of 2026-11-20: 1 read" in once(box)
+    assert involvements(bare) == 0
+    assert receipts(box, "failed") == []
 
 
 def test_a_source_that_has_loaded_nothing_takes_any_kind(box: Path) -> None:
@@ -455,6 +466,107 @@ def test_what_changes_while_it_is_read_is_read_again_and_not_put_away(folder: Pa
     watch.turn(load)
     assert turns == [13, 14]
     assert [one.name for one in receipts(folder, "done")[0].glob("sent/*")] == [file.parent.name]
+
+
+STALLS = """
+import sys
+with open(sys.argv[1], "a") as file:
+    for part in sys.argv[2:]:
+        file.write(part)
+        file.flush()
+        print("stalled", flush=True)
+        sys.stdin.readline()
+"""
+
+
+@contextmanager
+def stalled(file: Path, *parts: str) -> Iterator[Callable[[], None]]:
+    """A sender that writes part after part under the final name; call it, and the next is written."""
+    command = [sys.executable, "-c", STALLS, str(file), *parts]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as sender:
+        assert sender.stdin
+        assert sender.stdout
+
+        def write_on() -> None:
+            assert sender.stdin
+            assert sender.stdout
+            sender.stdin.write("\n")
+            sender.stdin.flush()
+            assert sender.stdout.readline() == "stalled\n"
+
+        try:
+            assert sender.stdout.readline() == "stalled\n"
+            yield write_on
+        finally:
+            sender.kill()
+
+
+def test_what_a_stalled_sender_writes_on_is_loaded_after_a_restart_too(box: Path, bare) -> None:
+    lines = INVOLVED.splitlines(keepends=True)
+    file = send(box / "2026-11-20", involvements="") / "involvements.csv"
+    with stalled(file, "".join(lines[:5]), "".join(lines[5:8]), "".join(lines[8:])) as write_on:
+        assert "7 read, 7 new" in once(box)
+        assert once(box) == ""
+        write_on()
+        said = once(box)
+        assert "its sender wrote on after it was put away" in said
+        assert "10 read, 3 new, 0 changed, 7 unchanged" in said
+        write_on()
+        assert "13 read, 3 new, 0 changed, 10 unchanged" in once(box)
+    assert once(box) == ""
+    assert involvements(bare) == 10
+    first, second, third = receipts(box, "done")
+    assert [one.name for one in first.rglob("*.csv")] == []
+    assert f"taken again under the receipt {second.name}." in report(first)
+    assert "Again: its sender wrote on after it was put away" in report(third)
+    assert (third / "sent" / "2026-11-20" / "involvements.csv").read_text() == INVOLVED
+    assert receipts(box, "taken") == receipts(box, "failed") == []
+
+
+def test_half_a_file_that_failed_is_loaded_when_its_sender_has_written_on(folder: Path) -> None:
+    said: list[str] = []
+    watch = watch_of(folder, 0.0, said)
+    file = send(folder / "2026-11-20", involvements="") / "involvements.csv"
+    with stalled(file, INVOLVED[:12], INVOLVED[12:]) as write_on:
+        taken_by(watch)
+        assert len(receipts(folder, "failed")) == 1
+        write_on()
+        watch.turn(csv_report)
+    assert len(receipts(folder, "done")) == 1
+    assert [line.split(" ", 3)[3].split("/")[0] for line in said] == ["failed", "failed", "done"]
+
+
+def test_what_is_looked_at_or_cleared_away_after_it_was_done_is_not_taken_again(
+    folder: Path,
+) -> None:
+    said: list[str] = []
+    watch = watch_of(folder, 0.0, said)
+    send(folder / "a 2026-11-19")
+    send(folder / "b 2026-11-20")
+    watch.turn(csv_report)
+    first, second = receipts(folder, "done")
+    (first / "sent" / "a 2026-11-19" / ".~lock.children.csv#").write_text("x")
+    (first / "sent" / "a 2026-11-19" / "services.csv").unlink()
+    shutil.rmtree(second / "sent")
+    taken_by(watch)
+    taken_by(watch_of(folder, 0.0, said))
+    assert len(said) == 2
+    assert not (second / ".stamp").exists()
+
+
+def test_after_a_day_what_was_put_away_is_no_longer_looked_at(folder: Path, monkeypatch) -> None:
+    monkeypatch.setattr(put_away, "KEPT", -1.0)
+    said: list[str] = []
+    watch = watch_of(folder, 0.0, said)
+    send(folder / "2026-11-20")
+    watch.turn(csv_report)
+    taken_by(watch)
+    [receipt] = receipts(folder, "done")
+    assert not (receipt / ".stamp").exists()
+    (receipt / "sent" / "2026-11-20" / "services.csv").write_text("x")
+    taken_by(watch)
+    assert len(said) == 1
 
 
 def csv_report(batch: Batch) -> LoadReport:
