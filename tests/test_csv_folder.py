@@ -383,13 +383,46 @@ def test_of_what_kind_is_unknown_for_a_misspelt_column_says_which(tmp_path: Path
 
 
 def test_a_table_of_ours_alone_or_under_another_name_is_told_its_place(tmp_path: Path):
-    said = "has most of the columns of Signpost's own children.csv: give it that name"
     folder(tmp_path / "in", children=GOOD["children"])
     folder(tmp_path / "other", Kids=GOOD["children"], notes="a,b\n")
-    folder(tmp_path / "deep" / "in", children=GOOD["children"])
-    for path, name in (("in/children.csv", "children"), ("other", "Kids"), ("deep", "in/children")):
-        with pytest.raises(BadInput, match=rf"^{name}\.csv {said}"):
+    folder(tmp_path / "deep" / "in", Children=GOOD["children"])
+    for path, says in (
+        ("in/children.csv", r"children\.csv is one of .* own files.*: put it into one"),
+        ("other", r"Kids\.csv has most of the columns .* own children\.csv: give it that name"),
+        ("deep", r"Children\.csv lies in in, a folder within this one: load that folder itself$"),
+    ):
+        with pytest.raises(BadInput, match=f"^{says}"):
             loaders.kind_of(tmp_path / path)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_the_ten_files_are_read_whatever_the_case_of_their_names(tmp_path: Path, zipped: bool):
+    wanted = load(tmp_path / "small", **GOOD)
+    files = {name.capitalize() if name > "d" else name.upper(): t for name, t in GOOD.items()}
+    place = zip_of(tmp_path / "a.zip", **files) if zipped else folder(tmp_path / "in", **files)
+    assert loaders.kind_of(place)[0] == "csv"
+    found = whole(csv_folder.read(place, "leeds-csc", TODAY))
+    assert not found.warnings
+    assert [row.record for row in found.rows()] == [row.record for row in wanted.rows()]
+    if not zipped:
+        (place / "Homes.csv").rename(place / "Homes.CSV")
+        assert not whole(csv_folder.read(place, "leeds-csc", TODAY)).warnings
+
+
+def test_rejects_keep_the_case_of_the_names_that_were_sent(tmp_path: Path):
+    batch = load(tmp_path / "in", HOMES=HOMES + "H3,C12,383,never,\n")
+    kept = csv_folder.reject(tmp_path / "in", batch.faults, tmp_path / "out")
+    assert kept
+    assert [one.name for one in kept.iterdir()] == ["HOMES.csv"]
+    assert not whole(csv_folder.read(kept, "leeds-csc", TODAY)).full
+
+
+def test_two_files_whose_names_differ_in_case_alone_are_refused(tmp_path: Path):
+    place = folder(tmp_path / "in", homes=HOMES, Homes=HOMES)
+    path = zip_of(tmp_path / "a.zip", homes=HOMES, Homes=HOMES)
+    for one, name in ((place, "in"), (path, r"a\.zip")):
+        with pytest.raises(BadInput, match=rf"^{name} holds homes\.csv twice: keep one$"):
+            loaders.kind_of(one)
 
 
 def test_a_table_of_something_else_under_a_name_of_ours_is_of_no_kind(tmp_path: Path):
@@ -399,9 +432,11 @@ def test_a_table_of_something_else_under_a_name_of_ours_is_of_no_kind(tmp_path: 
 
 
 def test_another_csv_in_the_folder_is_a_warning(tmp_path: Path):
-    batch = load(tmp_path, homes=HOMES, Children="child\nC1\n")
+    folder(tmp_path / "deep", children="child\nC1\n")
+    batch = load(tmp_path, homes=HOMES, **{"2026_children": "child\nC1\n"})
     assert [str(warning) for warning in batch.warnings] == [
-        "Children.csv, line 1: is not one of the ten files and was not read"
+        "2026_children.csv, line 1: is not one of the ten files and was not read",
+        "deep/children.csv, line 1: lies in a folder within this one and was not read",
     ]
 
 

@@ -312,7 +312,8 @@ def test_a_folder_around_two_files_of_one_kind_is_not_taken_for_either(tmp_path:
     shutil.copy(one, around / "a.xml")
     assert kind_of(around)[0] == "cin"
     shutil.copy(one, around / "b.xml")
-    with pytest.raises(BadInput, match="around is of no kind that is known"):
+    says = r"around is of no kind that is known.*\. a\.xml by itself is cin: load each file alone"
+    with pytest.raises(BadInput, match=says):
         kind_of(around)
 
 
@@ -568,3 +569,97 @@ def test_every_sample_is_of_its_kind_and_nothing_else_is_of_any() -> None:
     assert {name: kinds for name, kinds in found.items() if kinds} == {
         name: [kind] for name, kind in SAMPLES.items()
     }
+
+
+# A folder of one kind, and a file of another that its loader does not read.
+BESIDE: dict[str, tuple[Maker, str]] = {
+    "ssda903 and a census": (FOLDERS["ssda903"][1], "cin"),
+    "ssd and a census": (FOLDERS["ssd"][1], "cin"),
+    "csv and an annex a": (FOLDERS["csv"][1], "annex-a workbook"),
+    "csv and a zip": (FOLDERS["csv"][1], "ssd zip"),
+    "csv and an ods report": (FOLDERS["csv"][1], "ods report"),
+    "gias and a census": (FOLDERS["gias"][1], "cin"),
+    "openreferral and a census": (FOLDERS["openreferral"][1], "cin"),
+}
+
+
+@pytest.mark.parametrize("what", BESIDE)
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_file_of_another_kind_in_a_folder_is_never_left_unread(
+    tmp_path: Path, what: str, deep: bool
+) -> None:
+    make, other = BESIDE[what]
+    place = make(tmp_path)
+    kind = kind_of(place)[0]
+    name, made = FILES[other]
+    (tmp_path / "other").mkdir()
+    file = made(tmp_path / "other")
+    target = place / "deep" if deep else place
+    target.mkdir(exist_ok=True)
+    shutil.copy(file, target / f"zz{file.suffix}")
+    with pytest.raises(BadInput, match=rf"of several kinds \({kind}: .*; {name}: .*zz") as told:
+        kind_of(place)
+    assert "load each by itself" in str(told.value)
+
+
+@pytest.mark.parametrize("what", ["csv", "ssd", "ssda903", "gias", "cpis", "openreferral"])
+def test_what_is_not_read_in_a_folder_is_warned_of(tmp_path: Path, what: str) -> None:
+    kind, make = FOLDERS[what]
+    place = make(tmp_path)
+    before = [one.file for one in whole(read(kind, place, "any", TODAY)).warnings]
+    (place / "notes").mkdir()
+    put(place / "notes" / "of it.pdf", b"%PDF-1.7")
+    put(place / ".DS_Store", "x")
+    assert kind_of(place)[0] == kind
+    batch = whole(read(kind, place, "any", TODAY))
+    told = [one for one in batch.warnings if one.file not in before]
+    assert [(one.file, one.sentence.split(",")[1]) for one in told] == [
+        ("notes/of it.pdf", " and was not read")
+    ]
+
+
+def test_what_is_not_read_in_a_zip_is_warned_of(tmp_path: Path) -> None:
+    place = test_ssda903.folder(tmp_path / "in", **CARE)
+    shutil.copy(FILES["cin"][1](tmp_path), place / "c.xml")
+    path = zipped(place)
+    assert kind_of(path)[0] == "ssda903"
+    assert "in/c.xml" in [one.file for one in read("ssda903", path, "any", TODAY).warnings]
+
+
+def test_a_workbook_beside_the_tables_of_the_same_return_is_warned_of(tmp_path: Path) -> None:
+    place = test_ssda903.folder(tmp_path / "in", **CARE)
+    test_ssda903_files.as_workbook(tmp_path, CARE).rename(place / "a.xlsx")
+    assert kind_of(place)[0] == "ssda903"
+    assert "a.xlsx" in [one.file for one in read("ssda903", place, "any", TODAY).warnings]
+
+
+def test_what_a_zip_without_tables_holds_is_said(tmp_path: Path) -> None:
+    for data, says in (
+        (archive_of(c_xml=b"<Message/>"), r"\.xml: take it out of the zip, and load that"),
+        (archive_of(c_JSON=b"[]"), r"\.json: take it out of the zip, and load that"),
+        (archive_of(c_zip=archive_of(a_csv=b"x,y")), r"\.zip: take it out"),
+        (archive_of(c_txt=b"x,y"), r"\.txt: let the names of tables in CSV end in \.csv"),
+    ):
+        with pytest.raises(BadInput, match=rf"^a\.zip holds no CSV file, but one .* {says}"):
+            kind_of(put(tmp_path / "a.zip", data))
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "strokes")])
+@pytest.mark.parametrize("suffix", [".csv", ".txt"])
+def test_tables_with_another_separator_are_told_apart_from_what_is_of_no_kind(
+    tmp_path: Path, sign: str, name: str, suffix: str
+) -> None:
+    place = test_ssd.extract(tmp_path / "in", **SSD)
+    for file in place.iterdir():
+        put(file, file.read_text().replace(",", sign)).rename(file.with_suffix(suffix))
+    for path in (place, place / f"export 0{suffix}"):
+        with pytest.raises(BadInput, match=rf"^export \d{suffix} has .*{name} between its cells"):
+            kind_of(path)
+
+
+def test_tables_that_do_not_end_in_csv_are_told_how_they_must(tmp_path: Path) -> None:
+    place = test_ssd.extract(tmp_path / "in", **SSD)
+    for file in place.iterdir():
+        file.rename(file.with_suffix(".txt"))
+    with pytest.raises(BadInput, match=r"export \d\.txt by itself is ssd: .* must end in \.csv$"):
+        kind_of(place)

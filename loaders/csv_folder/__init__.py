@@ -8,7 +8,7 @@ from pathlib import Path
 from graph import BadInput, Batch, Fault, Row
 from loaders.archives import is_zip
 from loaders.batches import Progress, Ticker, begin, each
-from loaders.csv_folder.files import Header, files_of, header, like, records
+from loaders.csv_folder.files import Header, files_of, header, like, records, table_of
 from loaders.csv_folder.rows import CsvRows
 from loaders.csv_folder.tables import TABLES, Table
 from loaders.csv_set import CsvFile, csv_set
@@ -16,6 +16,8 @@ from loaders.rejects import REASON, private_csv, reasons
 
 FEED = "csv"
 _MOST_LOOKED_AT = 50
+_STRANGER = "is not one of the ten files and was not read"
+_WITHIN = "lies in a folder within this one and was not read"
 
 
 def read(
@@ -81,10 +83,9 @@ def wrong_with(path: Path) -> str | None:
         return _misplaced(CsvFile(path.name, path.stat().st_size, path))
     try:
         files = files_of(path)
-    except BadInput:
+    except BadInput as problem:
         with suppress(BadInput):
-            found = map(_misplaced, csv_set(path)[:_MOST_LOOKED_AT])
-            return next((sentence for sentence in found if sentence), None)
+            return _unfound(path, str(problem))
         return None
     try:
         each(files, lambda name, file: header(TABLES[name], file))
@@ -94,11 +95,28 @@ def wrong_with(path: Path) -> str | None:
     return None
 
 
+def _unfound(path: Path, problem: str) -> str | None:
+    """What is wrong with files of ours that are there and are not taken: twice, or misplaced."""
+    held = csv_set(path)[:_MOST_LOOKED_AT]
+    names = [file.name if path.is_dir() else file.name.rpartition("/")[2] for file in held]
+    if any(table_of(name) and like(file) for name, file in zip(names, held, strict=True)):
+        return problem
+    return next((said for said in map(_misplaced, held) if said), None)
+
+
 def _misplaced(file: CsvFile) -> str | None:
     """What to do with a file that has our columns, and lies where it is not looked for."""
     names = [f"{table.name}.csv" for table in like(file)]
     if not names:
         return None
+    folder, _, name = file.name.rpartition("/")
+    if folder and name.lower() in names:
+        return f"{name} lies in {folder}, a folder within this one: load that folder itself"
+    if name.lower() in names:
+        return (
+            f"{name} is one of Signpost's own files, which come in a folder or zip: "
+            "put it into one with the others of its extract, and load that"
+        )
     said = " or ".join(names)
     return (
         f"{file.name} has most of the columns of Signpost's own {said}: give it that name, "
@@ -122,13 +140,14 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
 
 def _strangers(path: Path) -> Iterator[Fault]:
     held = csv_set(path) if path.is_file() else [
-        CsvFile(one.name, 0, one) for one in sorted(path.glob("*.[cC][sS][vV]"))
+        CsvFile(str(one.relative_to(path)), 0, one) for one in sorted(path.rglob("*.[cC][sS][vV]"))
     ]  # fmt: skip
     for file in held:
         name = file.name.rpartition("/")[2]
-        if name.removesuffix(".csv") not in TABLES:
-            sentence = "is not one of the ten files and was not read"
-            yield Fault(file=name, line=1, sentence=sentence)
+        if not table_of(name):
+            yield Fault(file=name, line=1, sentence=_STRANGER)
+        elif file.name != name and path.is_dir():
+            yield Fault(file=file.name, line=1, sentence=_WITHIN)
 
 
 def _rejected(table: Table, file: CsvFile, wanted: dict[int, str]) -> Iterator[list[str]]:

@@ -45,20 +45,30 @@ def files_of(path: Path) -> dict[str, CsvFile]:
     return files
 
 
+def table_of(name: str) -> str | None:
+    """The table that a file's name says, whatever its case; None where it says none of ours."""
+    stem, dot, suffix = name.lower().rpartition(".")
+    return stem if (dot + suffix, stem in TABLES) == (".csv", True) else None
+
+
 def _in_folder(path: Path) -> tuple[dict[str, CsvFile], list[str]]:
-    there = {name: path / f"{name}.csv" for name in TABLES if (path / f"{name}.csv").exists()}
-    odd = [f"{file.name} is not a file" for file in there.values() if not file.is_file()]
-    files = {n: CsvFile(one.name, one.stat().st_size, one) for n, one in there.items()}
-    return files, odd
+    there = [one for one in sorted(path.iterdir()) if table_of(one.name)]
+    odd = [f"{one.name} is not a file" for one in there if not one.is_file()]
+    return _by_table(path, [CsvFile(one.name, one.stat().st_size, one) for one in there], odd)
 
 
 def _in_zip(path: Path) -> tuple[dict[str, CsvFile], list[str]]:
     held = [replace(file, name=file.name.rpartition("/")[2]) for file in csv_set(path)]
-    ours = [file for file in held if file.name.removesuffix(".csv") in TABLES]
-    times = Counter(file.name for file in ours)
-    odd = [f"{path.name} holds {name} twice: keep one" for name, n in times.items() if n > 1]
-    by_name = {file.name: file for file in ours}
-    return {n: by_name[f"{n}.csv"] for n in TABLES if f"{n}.csv" in by_name}, odd
+    return _by_table(path, [file for file in held if table_of(file.name)], [])
+
+
+def _by_table(
+    path: Path, ours: list[CsvFile], odd: list[str]
+) -> tuple[dict[str, CsvFile], list[str]]:
+    by_name = {table_of(file.name): file for file in ours}
+    times = Counter(table_of(file.name) for file in ours)
+    twice = [f"{path.name} holds {name}.csv twice: keep one" for name, n in times.items() if n > 1]
+    return {name: by_name[name] for name in TABLES if name in by_name}, [*odd, *twice]
 
 
 def records(file: CsvFile, tick: Callable[[int], None] | None = None) -> Iterator[Record]:
