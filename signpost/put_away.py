@@ -52,7 +52,8 @@ class PutAway:
             if path and _has_changed(path, held):
                 _take_back(receipt, path)
                 yield receipt
-            elif path and time.time() < until:
+            # Where the receipt itself is not to be seen, a network folder may be away for a while.
+            elif (path or not receipt.is_dir()) and time.time() < until:
                 continue
             del self._held[receipt]
             with suppress(OSError):

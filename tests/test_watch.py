@@ -555,6 +555,23 @@ def test_what_is_looked_at_or_cleared_away_after_it_was_done_is_not_taken_again(
     assert not (second / ".stamp").exists()
 
 
+def test_what_changed_while_the_folder_was_away_is_taken_again_when_it_is_back(
+    folder: Path,
+) -> None:
+    said: list[str] = []
+    watch = watch_of(folder, 0.0, said)
+    file = send(folder / "2026-11-20") / "involvements.csv"
+    with stalled(file, "I11,C1,T1,", "2020-02-02\n") as write_on:
+        watch.turn(csv_report)
+        away = folder.rename(folder.with_name("away"))
+        taken_by(watch)
+        write_on()
+        away.rename(folder)
+        watch.turn(csv_report)
+    assert [one.name[-6:] for one in receipts(folder, "done")][1:] == ["-again"]
+    assert len(said) == 3
+
+
 def test_after_a_day_what_was_put_away_is_no_longer_looked_at(folder: Path, monkeypatch) -> None:
     monkeypatch.setattr(put_away, "KEPT", -1.0)
     said: list[str] = []
