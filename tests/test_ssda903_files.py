@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.test_ssda903_graph import WHOLE
 from tests.world import whole
 
 Maker = Callable[[Path, dict[str, list[str]]], Path]
+ROOT = Path(__file__).parents[1]
 DAYS = {"DOB", "DECOM", "DEC", "SW_DECOM", "SW_DEC", "DATE_PERM"}
 
 
@@ -262,7 +263,7 @@ def test_a_truncated_zip_is_refused(tmp_path: Path):
 
 
 def test_the_columns_are_those_of_the_docs():
-    page = (Path(__file__).parents[1] / "docs" / "ssda903.md").read_text()
+    page = (ROOT / "docs" / "ssda903.md").read_text()
     rows = re.findall(r"^\| ([a-z_]+) \| (CHILD, .*) \|$", page, flags=re.M)
     assert rows == [(kind.name, ", ".join(kind.columns)) for kind in READ]
 
@@ -279,18 +280,25 @@ def test_a_date_that_is_a_formula_without_its_result_is_followed(tmp_path: Path)
     assert not batch.faults
 
 
-# Prints by how many megabytes the process grew for a return, and how many rows it gave.
+# Prints how many rows a return gave, and by how many megabytes the process grew for it.
 GROWTH = """
-import resource, sys
+import sys
 from datetime import date
 from pathlib import Path
 from loaders import ssda903
-size = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
-before = size()
-batch = ssda903.read(Path(sys.argv[1]), "leeds-csc", date(2026, 11, 20))
-rows = sum(1 for row in batch.rows())
-print(rows, size() - before)
+from tests.peak import megabytes
+before = megabytes()
+rows = sum(1 for row in ssda903.read(Path(sys.argv[1]), "leeds-csc", date(2026, 11, 20)).rows())
+print(rows, megabytes() - before)
 """
+
+
+def growth(path: Path) -> tuple[int, int]:
+    """How many rows a return gives, and by how many megabytes a process grows for it."""
+    words = [sys.executable, "-c", GROWTH, str(path)]
+    run = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120, cwd=ROOT)
+    rows, size = map(int, run.stdout.split())
+    return rows, size
 
 
 def test_of_a_large_return_one_child_at_a_time_is_in_memory_as_rows(tmp_path: Path):
@@ -298,9 +306,83 @@ def test_of_a_large_return_one_child_at_a_time_is_in_memory_as_rows(tmp_path: Pa
     header = [f"{child},M,09/06/2015,WBRI,,," for child in ids]
     days = ["02/12/2018", "03/12/2018", "04/12/2018", "05/12/2018"]
     care = [ep(start, end, "X1", child=child) for child in ids for start, end in pairwise(days)]
-    path = folder(tmp_path / "in", header=header, episodes=care)
-    words = [sys.executable, "-c", GROWTH, str(path)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=120)
-    rows, size = map(int, done.stdout.split())
+    rows, size = growth(folder(tmp_path / "in", header=header, episodes=care))
     assert rows == 1 + 2 * len(ids)
     assert size < 60
+
+
+def many(path: Path, ids: Iterable[str]) -> Path:
+    """XML of children with five episodes each."""
+    days = [f"{day:02}/12/2018" for day in range(1, 7)]
+    care = [ep(start, end, "X1", child="C1") for start, end in pairwise(days)]
+    text = as_xml(path, {"header": KNOWN, "episodes": care}).read_text()
+    child = text[text.index("<CHILD>") : text.index("</EXPSSDA903>")]
+    with (path / "in.xml").open("w") as file:
+        file.write("<EXPSSDA903>")
+        file.writelines(child.replace(">C1<", f">{one}<") for one in ids)
+        file.write("</EXPSSDA903>")
+    return path / "in.xml"
+
+
+def test_memory_does_not_grow_with_the_xml(tmp_path: Path):
+    sizes = []
+    for count in (1_000, 5_000):
+        rows, size = growth(many(tmp_path, (f"C{number}" for number in range(count))))
+        assert rows == 1 + 2 * count
+        sizes.append(size)
+    assert sizes[1] < sizes[0] + 4
+
+
+def test_a_child_who_comes_again_in_the_xml_is_one_child(tmp_path: Path):
+    episodes = [ep("02/12/2018", "16/05/2019", "X1"), ep("16/05/2019", rne="L")]
+    texts = [as_xml(tmp_path, {"header": KNOWN, "episodes": [one]}).read_text() for one in episodes]
+    parts = [text[text.index("<CHILD>") : text.index("</EXPSSDA903>")] for text in texts]
+    other = parts[0].replace(">C1<", ">C2<")
+    path = tmp_path / "in.xml"
+    path.write_text(f"<EXPSSDA903>{parts[0]}\n{other}{parts[1].replace('C1', ' C1 ')}</EXPSSDA903>")
+    batch = read(path)
+    assert not batch.faults
+    assert sorted(tie.record for tie in batch.involvements) == ["C1:2018-12-02", "C2:2018-12-02"]
+    assert [tie.period.open for tie in batch.involvements if tie.child == "C1"] == [True]
+    assert [row.record for row in batch.children] == ["C2", "C1"]
+    again = "is in this table before; what differs is not taken"
+    places = [
+        (warning.file, warning.line) for warning in batch.warnings if warning.sentence == again
+    ]
+    assert places == [("in.xml/CHILD 3", 2)]
+
+
+def test_two_births_of_a_child_who_comes_again_refuse_both(tmp_path: Path):
+    path = many(tmp_path, ["C1", "C2", "C1"])
+    path.write_text(path.read_text().replace("09/06/2015", "09/06/2014", 1))
+    batch = read(path)
+    assert [(fault.file, fault.column) for fault in batch.faults] == [
+        ("in.xml/CHILD 1", "DOB"), ("in.xml/CHILD 3", "DOB"),
+    ]  # fmt: skip
+    kept = ssda903.reject(path, batch.faults, tmp_path / "out")
+    assert kept
+    assert kept.read_text().count(">C1<") == 2
+    assert len(read(kept).faults) == 2
+
+
+def test_xml_with_more_than_a_return_has_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = many(tmp_path, ["C1", "C2", "C1"])
+    monkeypatch.setattr("loaders.ssda903.xml_shape.MOST_HELD", 3_000)
+    with pytest.raises(BadInput, match="has many children in more than one CHILD"):
+        read(path)
+    monkeypatch.setattr("loaders.ssda903.xml_shape.MOST_CHILDREN", 2)
+    with pytest.raises(BadInput, match=r"in\.xml has more than 2 children, as no return has"):
+        read(path)
+
+
+def test_progress_with_xml_ends_where_the_file_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("loaders.batches.monotonic", iter(range(1000)).__next__)
+    told: list[tuple[str, int, int]] = []
+    path = many(tmp_path, ["C1"])
+    list(ssda903.read(path, "leeds-csc", TODAY, True, lambda *step: told.append(step)).stream)
+    size = path.stat().st_size
+    assert told == [("in.xml", size, 2 * size), ("in.xml", 2 * size, 2 * size)]

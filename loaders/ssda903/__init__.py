@@ -63,19 +63,22 @@ def _stream(
 ) -> Iterator[Row]:
     """The rows of one child after another, each record once."""
     tally, shared = Tally(warnings), set[str]()
-    cared, alone = False, list[tuple[str, int]]()
-    for own in _by_child(found.tables):
+    cared, alone, first = False, 0, ("", 0, "")
+    for own in _by_child(found.parts):
         lines = {kind: [read_line(*at) for at in own if at[0].kind is kind] for kind in READ}
         yield from _once(_made(lines, extracted), shared, faults)
         said = [line for kind in READ for line in lines[kind] if not line.wrong]
         _tell(tally, said)
         cared |= bool(lines[EPISODES])
-        if not lines[EPISODES]:
-            alone += [line.place for line in said if line.table.kind is HEADER][-1:]
+        heads = [line for line in said if line.table.kind is HEADER]
+        if heads and not lines[EPISODES]:
+            at = (*heads[-1].place, heads[-1].table.title("CHILD"))
+            alone, first = alone + 1, min(first, at) if alone else at
     # Those who left care are in the header, too: it is said once.
     if cared and alone:
-        sentence = _ALONE.format(len(alone))
-        tally.add(*min(alone), found.tables[0].title("CHILD"), sentence)
+        tally.add(*first, _ALONE.format(alone))
+    for place in found.later:
+        tally.add(*place)
     tally.end()
 
 
@@ -98,16 +101,17 @@ def _tell(tally: Tally, lines: list[Line]) -> None:
             tally.add(*line.place, line.table.title(column), sentence)
 
 
-def _by_child(tables: list[Table]) -> Iterator[list[tuple[Table, int]]]:
+def _by_child(parts: Iterable[Sequence[Table]]) -> Iterator[list[tuple[Table, int]]]:
     """The rows of each child, of whatever table; one of which the child is not known stands alone."""
-    known: dict[str, list[tuple[Table, int]]] = defaultdict(list)
-    strays = []
-    for table in tables:
-        for number in table.filled():
-            child = child_at(table, number)
-            (known[child] if child else strays).append((table, number))
-    yield from known.values()
-    yield from ([stray] for stray in strays)
+    for tables in parts:
+        known: dict[str, list[tuple[Table, int]]] = defaultdict(list)
+        strays = []
+        for table in tables:
+            for number in table.filled():
+                child = child_at(table, number)
+                (known[child] if child else strays).append((table, number))
+        yield from known.values()
+        yield from ([stray] for stray in strays)
 
 
 def _made(lines: dict[Kind, list[Line]], extracted: date) -> Iterator[Row | Fault]:

@@ -57,7 +57,8 @@ def tables(path: Path, progress: Progress | None) -> Found:
     ticker = Ticker(progress, sum(place.file.size for place in wanted))
     read = [_table(place, ticker.share(place.file.name, place.file.size)) for place in wanted]
     held = tuple(table.kind for table in read)
-    return Found(read, held, any(place.head.rejects for place in wanted), strange)
+    rejects = any(place.head.rejects for place in wanted)
+    return Found([read], held, rejects, strange, [])
 
 
 def _place(file: CsvFile) -> Place | None:

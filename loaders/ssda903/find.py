@@ -59,7 +59,7 @@ def find(path: Path, progress: Progress | None = None) -> Found:
     if shape is xml_shape and not xml_shape.is_return(path):
         raise BadInput(f"{path.name} is XML, but its root element is not {xml_shape.ROOT}")
     found: Found = shape.tables(path, progress)
-    if not found.tables:
+    if not found.kinds:
         names = ", ".join(kind.name for kind in READ)
         raise BadInput(f"{path.name} holds none of the tables that are read: {names}")
     if found.rejects:

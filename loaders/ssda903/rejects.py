@@ -27,7 +27,7 @@ def write(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
         found = numbered(path, "CHILD", xml_shape.KEPT)
         children = ((one, wanted[file]) for file, one in found if file in wanted)
         return private_xml(target / f"{path.stem}.xml", [xml_shape.ROOT], children)
-    grids = _grids(find(path).tables, wanted)
+    grids = _grids([table for part in find(path).parts for table in part], wanted)
     if not grids:
         return None
     if shape is workbook_shape:

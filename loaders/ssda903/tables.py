@@ -4,7 +4,7 @@ Sources: DfE, "Children looked after return, technical specifications", 2017 to 
 liia-tools-pipeline give their columns by year.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -113,10 +113,18 @@ class Table:
         return XML_NAMES.get(column, column) if self.xml else column
 
 
-class Found(NamedTuple):
-    """The tables of one return; the kinds that it holds in full; if it is of rejects; what is odd."""
+Odd = tuple[str, int, str, str]
+"""What is odd: file, line, column and a sentence."""
 
-    tables: list[Table]
+
+class Found(NamedTuple):
+    """The tables of one return; the kinds that it holds in full; if it is of rejects; what is odd.
+
+    parts: tables, all rows of a child in one part. later: what is odd beside, once all parts are read.
+    """
+
+    parts: Iterable[Sequence[Table]]
     kinds: tuple[Kind, ...]
     rejects: bool
-    warnings: list[tuple[str, int, str, str]]
+    warnings: list[Odd]
+    later: list[Odd]

@@ -46,7 +46,8 @@ def tables(path: Path, progress: Progress | None) -> Found:
         raise BadInput("\n".join(problems))
     read = _read(path, wanted, progress)
     held = tuple(table.kind for table in read)
-    return Found(read, held, any(place.head.rejects for place in wanted), hidden)
+    rejects = any(place.head.rejects for place in wanted)
+    return Found([read], held, rejects, hidden, [])
 
 
 def _place(sheet: workbook.Head) -> Place | None:

@@ -5,29 +5,37 @@ csc-validator-be-903. No example of it with social workers (2024 and later) is k
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from graph import BadInput
 from loaders.batches import Progress, Ticker
+from loaders.cells import identifier
 from loaders.sheet import Sheet
-from loaders.ssda903.tables import EPISODES, HEADER, PERMANENCE, XML_NAMES, Found, Kind, Table
+from loaders.ssda903.tables import EPISODES, HEADER, PERMANENCE, XML_NAMES, Found, Kind, Odd, Table
 from loaders.xml_text import Element, numbered, opening, strangers
 
 ROOT = "EXPSSDA903"
+MOST_CHILDREN = 500_000
+MOST_HELD = 20_000_000
+_ROW = 300  # about what a row without text takes, in bytes
 
 
 def _names(kind: Kind) -> list[str]:
     return [XML_NAMES.get(name, name) for name in kind.columns]
 
 
+_READ = (HEADER, EPISODES, PERMANENCE)
 KEPT = {
     "CHILD": {"HEADER", "EPISODE"},
     "HEADER": {*_names(HEADER), "PERMANENCE"},
     "EPISODE": set(_names(EPISODES)) - {"CHILDID"},
     "PERMANENCE": set(_names(PERMANENCE)) - {"CHILDID"},
-    **{name: set() for kind in (HEADER, EPISODES, PERMANENCE) for name in _names(kind)},
+    **{name: set() for kind in _READ for name in _names(kind)},
 }
+_IDS = {"CHILD": {"HEADER"}, "HEADER": {"CHILDID"}, "CHILDID": set()}
 # Elements that are known, and never read.
 _NEVER = {
     "ETHNIC", "UASC", "DUC", "MOTHER", "MC_DOB", "AREVIEW", "AMISSING", "OC2", "AD_PLACED", "IN_TOUCH",
@@ -35,6 +43,11 @@ _NEVER = {
     "CIN", "PL_POST", "HOME_POST", "REASON_PLACE_CHANGE", "PL_LA", "PL_LOCATION", "PL_DISTANCE",
 }  # fmt: skip
 _STRANGE = "is an element that is not known and was not read"
+_TOO_MANY = (
+    "has many children in more than one CHILD: write each child once, with all of its episodes, or send "
+    "the tables as CSV"
+)
+_Row = tuple[Kind, tuple[str, ...], tuple[str, int]]
 
 
 def is_return(path: Path) -> bool:
@@ -43,42 +56,84 @@ def is_return(path: Path) -> bool:
 
 
 def tables(path: Path, progress: Progress | None) -> Found:
-    """Read the children of the file one by one into tables.
+    """Look which children are in the file more than once; all is read, child by child, as it is asked for.
 
-    Return them. Raise BadInput, with the line, where it is not whole XML.
+    Return the tables. Raise BadInput, with the line, where it is not whole XML.
     """
-    left: dict[str, int] = {}
-    found = {kind: ([], []) for kind in (HEADER, EPISODES, PERMANENCE)}
     size = path.stat().st_size
-    tick = Ticker(progress, size).share(path.name, size)
-    for file, child in numbered(path, "CHILD", KEPT, left, tick):
-        for kind, row, line in _rows(child):
-            rows, origins = found[kind]
-            rows.append(row)
-            origins.append((file, line))
-    read = [
-        Table(
-            kind,
-            Sheet(kind.name, rows, WINDOWS_EPOCH),
-            {name: number for number, name in enumerate(kind.columns, 1)},
-            1,
-            origins,
-            xml=True,
-        )
-        for kind, (rows, origins) in found.items()
-    ]
-    strange = [(path.name, line, name, _STRANGE) for name, line in strangers(left, _NEVER)]
-    return Found(read, tuple(found), opening(path).rejects, strange)
+    ticker = Ticker(progress, 2 * size)
+    ids = numbered(path, "CHILD", _IDS, tick=ticker.share(path.name, size))
+    repeated = _repeated(path, (_child_of(child) for _, child in ids))
+    left, later = dict[str, int](), list[Odd]()
+    found = numbered(path, "CHILD", KEPT, left, ticker.share(path.name, size))
+    parts = _parts(path, found, repeated, left, later)
+    return Found(parts, _READ, opening(path).rejects, [], later)
 
 
-def _rows(child: Element) -> Iterator[tuple[Kind, tuple[str, ...], int]]:
-    head = next(iter(child.all("HEADER")), child)
+def _repeated(path: Path, ids: Iterator[str | None]) -> set[str]:
+    """The children who are in the file more than once."""
+    known, repeated = set[str](), set[str]()
+    for number, child in enumerate(ids, 1):
+        if number > MOST_CHILDREN:
+            raise BadInput(
+                f"{path.name} has more than {MOST_CHILDREN:,} children, as no return has"
+            )
+        if child:
+            (repeated if child in known else known).add(child)
+    return repeated
+
+
+def _parts(
+    path: Path,
+    found: Iterator[tuple[str, Element]],
+    repeated: set[str],
+    left: dict[str, int],
+    later: list[Odd],
+) -> Iterator[list[Table]]:
+    """The tables of each child; of one who comes again, once all of the file is read."""
+    waiting: dict[str, list[_Row]] = {}
+    held = 0
+    for file, child in found:
+        rows = list(_rows(file, child))
+        if (known := _child_of(child)) not in repeated:
+            yield _tables(rows)
+            continue
+        waiting.setdefault(str(known), []).extend(rows)
+        held += sum(_ROW + sum(map(len, cells)) for _, cells, _ in rows)
+        if held > MOST_HELD:
+            raise BadInput(f"{path.name} {_TOO_MANY}")
+    yield from map(_tables, waiting.values())
+    later += [(path.name, line, name, _STRANGE) for name, line in strangers(left, _NEVER)]
+
+
+def _tables(rows: list[_Row]) -> list[Table]:
+    return [_table(kind, [row for row in rows if row[0] is kind]) for kind in _READ]
+
+
+def _table(kind: Kind, rows: list[_Row]) -> Table:
+    sheet = Sheet(kind.name, [cells for _, cells, _ in rows], WINDOWS_EPOCH)
+    places = {name: number for number, name in enumerate(kind.columns, 1)}
+    return Table(kind, sheet, places, 1, [origin for _, _, origin in rows], xml=True)
+
+
+def _child_of(child: Element) -> str | None:
+    """The id of a CHILD; None where it cannot be read."""
+    with suppress(ValueError):
+        return identifier(_texts(_head(child)).get("CHILDID"))
+
+
+def _head(child: Element) -> Element:
+    return next(iter(child.all("HEADER")), child)
+
+
+def _rows(file: str, child: Element) -> Iterator[_Row]:
+    head = _head(child)
     known = _texts(head)
-    yield HEADER, _row(HEADER, known), head.line
+    yield HEADER, _row(HEADER, known), (file, head.line)
     for kind, parts in ((EPISODES, child.all("EPISODE")), (PERMANENCE, head.all("PERMANENCE"))):
         for part in parts:
             own = {"CHILDID": known.get("CHILDID", "")} | _texts(part)
-            yield kind, _row(kind, own), part.line
+            yield kind, _row(kind, own), (file, part.line)
 
 
 def _texts(element: Element) -> dict[str, str]:
