@@ -57,10 +57,10 @@ def _by_word() -> Mapping[str, AuthorityRecord]:
 def authority_of(text: str) -> AuthorityRecord | None:
     """Find an authority by DfE number, GSS code or name, as people write it.
 
-    text: as 810, E06000010, Hull or "Kingston upon Hull, City of". Return it, or None.
+    text: as 810, E06000010, Hull, "N Yorkshire" or "Kingston upon Hull, City of". Return it, or None.
     """
     plain = _plain(text)
-    return _by_word().get(plain) or _by_word().get(_shorter(plain))
+    return _by_word().get(plain) or _by_word().get(_shorter(plain)) or _of_kind(plain)
 
 
 def successors_of(number: str) -> tuple[str, ...]:
@@ -83,11 +83,17 @@ def same_place(one: str, other: str) -> bool:
 
 
 _STYLES = re.compile(
-    r"\b(the|london borough of|royal borough of|metropolitan borough|city of|county of|county|city|"
-    r"borough|council|mbc|cc|lb|rb|unitary authority|local authority|ua|"
+    r"\b(the|london borough of|royal borough of|metropolitan borough( of)?|city of|county of|county|"
+    r"city|borough|council|mbc|bc|cc|[bc] c|m b c|b$|lb|rb|unitary authority|local authority|ua|la|"
     r"((children s|childrens) (services|social care)|social (care|services))"
     r"( (emergency |out of hours )?(duty )?team)?)\b"
 )
+# Styles of one kind of authority alone, by how its GSS code begins: another's district is lower tier.
+_KINDS = {
+    "E08": re.compile(r"\b(metropolitan|district|mdc|m d c)\b"),
+    "E09": re.compile(r"\blondon boro(ugh)?\b"),
+}
+_WINDS = {"n": "north", "e": "east", "s": "south", "w": "west", "ne": "north east"}
 
 
 def _plain(text: str) -> str:
@@ -97,7 +103,17 @@ def _plain(text: str) -> str:
 
 def _shorter(plain: str) -> str:
     """Without the style of a council, which some write and some do not."""
-    return " ".join(_STYLES.sub(" ", plain).split())
+    words = _STYLES.sub(" ", plain).split()
+    return " ".join(_WINDS.get(word, word) for word in words)
+
+
+def _of_kind(plain: str) -> AuthorityRecord | None:
+    """The authority whose name is written with the style of its kind."""
+    for code, style in _KINDS.items():
+        record = _by_word().get(_shorter(style.sub(" ", plain)))
+        if record and style.search(plain) and record.gss[-1].code.startswith(code):
+            return record
+    return None
 
 
 def _record(row: dict[str, str]) -> AuthorityRecord:
