@@ -60,6 +60,20 @@ def test_every_file_that_cannot_be_used_is_named(tmp_path: Path):
     ]
 
 
+def test_xml_that_would_fill_the_memory_is_refused_before_it_is_read(tmp_path: Path):
+    path = tmp_path / "a.xml"
+    start, end = '<Bundle xmlns="http://hl7.org/fhir"><type value="collection"/>', "</Bundle>"
+    line = f"{'<!-- -->' * 1_000}\n"
+    for more, sentence in (
+        (0, "holds no flag and no plan"),
+        (1, "is XML larger than 7 MB: send it"),
+    ):
+        lines, rest = divmod(cpis.MOST_XML + more - len(start + end), len(line))
+        path.write_text(f"{start}{line * lines}{' ' * rest}{end}")
+        with pytest.raises(BadInput, match=sentence):
+            cpis.read(path, "cpis", TODAY)
+
+
 def test_a_file_without_any_plan_is_refused(tmp_path: Path):
     with pytest.raises(BadInput, match="holds no flag and no plan of CP-IS"):
         load(tmp_path, bundle(type="searchset", total=0))

@@ -17,6 +17,7 @@ from loaders.fhir.values import every, text
 from loaders.rejects import reasons
 
 FEED = "cpis"
+MOST_XML = 7_000_000  # a document is held whole, at about 12 bytes for each of the file
 _MOST_LOOKED_AT = 50
 
 
@@ -102,6 +103,9 @@ def _documents(
     def number(one: Resource) -> str:
         return one.bundle.removeprefix(f"{file.name}#").partition("/")[0]
 
+    if file.xml and file.size > MOST_XML:
+        most = MOST_XML // 10**6
+        raise BadInput(f"{file.name} is XML larger than {most} MB: send it in several files")
     found = resources(file, KEPT, tick)
     return (list(group) for _, group in groupby(found, key=number))
 
