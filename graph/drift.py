@@ -5,7 +5,10 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
+from pydantic import Field
+
 from graph.model import Model
+from graph.unread import unread_news
 
 # More than these is drift: of rows, of the share rejected, of the share without a named worker.
 MOST_CHANGE = 0.2
@@ -18,7 +21,8 @@ class LoadLine(Model):
 
     full: whether it was a snapshot. finished_at: None where it has not finished. warnings: None where
     the load did not count them, as involvements (those that are open) and unnamed (those of them for
-    which no worker is named).
+    which no worker is named). unread: what stands in the extract and is not read; None where the load
+    did not keep it.
     """
 
     extracted: date
@@ -35,6 +39,7 @@ class LoadLine(Model):
     warnings: int | None = None
     involvements: int | None = None
     unnamed: int | None = None
+    unread: frozenset[str] | None = Field(default=None, exclude=True, repr=False)
 
     @property
     def rejected_share(self) -> float:
@@ -77,9 +82,8 @@ class FeedReport(Model):
 
 
 def feed_report(row: Mapping[str, Any]) -> FeedReport:
-    """A feed from its row: id, last_extract, and the properties of its loads."""
-    known = LoadLine.model_fields
-    lines = [LoadLine(**{k: v for k, v in load.items() if k in known}) for load in row["loads"]]
+    """A feed from its row: id, last_extract, the properties of its loads, and what they left unread."""
+    lines = [_line(load, row["unread"]) for load in row["loads"]]
     lines.sort(key=lambda one: one.began_at)
     finished = sorted(filter(lambda one: one.finished_at, lines), key=_when, reverse=True)
     compared, earlier = _history(finished)
@@ -90,9 +94,16 @@ def feed_report(row: Mapping[str, Any]) -> FeedReport:
         last_extract=row["last_extract"],
         last=finished[0] if finished else None,
         usual=usual,
-        drift=_drift(compared, usual) if compared and usual else (),
+        drift=_drift(compared, usual, earlier) if compared and usual else (),
         stopped=[one for one in began.values() if not _made_up(one, finished)],
     )
+
+
+def _line(load: Mapping[str, Any], unread: Sequence[Sequence[str]]) -> LoadLine:
+    """A load from its properties, of which `unread` is a place in the feed's lists; most are alike."""
+    at = load["unread"]
+    known = {name: value for name, value in load.items() if name in LoadLine.model_fields}
+    return LoadLine(**{**known, "unread": None if at is None else unread[at]})
 
 
 def _when(line: LoadLine) -> datetime:
@@ -128,9 +139,14 @@ def _median(values: Iterable[float | None]) -> float | None:
     return median(known) if known else None
 
 
-def _drift(last: LoadLine, usual: Usual) -> list[str]:
+def _drift(last: LoadLine, usual: Usual, earlier: Sequence[LoadLine]) -> list[str]:
     said = (_fewer(last, usual), _rejects(last, usual), _unnamed(last, usual), _warned(last, usual))
-    return [sentence for sentence in said if sentence]
+    return [*filter(None, said), *_unread(last, earlier)]
+
+
+def _unread(last: LoadLine, earlier: Sequence[LoadLine]) -> Iterable[str]:
+    before = [one.unread for one in earlier if one.unread is not None]
+    return unread_news(last.unread, before) if last.unread is not None and before else ()
 
 
 def _fewer(last: LoadLine, usual: Usual) -> str:
@@ -158,7 +174,7 @@ def _warned(last: LoadLine, usual: Usual) -> str:
     if last.warnings is None or usual.warnings is None or last.warnings <= usual.warnings:
         return ""
     many = "1 warning" if last.warnings == 1 else f"{last.warnings:,} warnings"
-    return f"{many}, usually {usual.warnings:,.0f}: look for columns that are new."
+    return f"{many}, usually {usual.warnings:,.0f}."
 
 
 def _made_up(stopped: LoadLine, finished: Iterable[LoadLine]) -> bool:

@@ -253,6 +253,7 @@ class Loading:
             confirms=plan.confirms(self._batch),
             id=self._id,
             counts={**report.model_dump(include=COUNTS), "warnings": len(report.warnings)},
+            unread=report.unread,
         )
 
 

@@ -147,6 +147,7 @@ class Plan:
             tables={table: sum(said) for table, said in self.counts.items()},
             involvements=involvements,
             unnamed=unnamed,
+            unread=batch.kept_unread(),
             faults=faults,
             warnings=[*batch.warnings, *self.warnings],
             **more,

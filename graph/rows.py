@@ -34,6 +34,8 @@ TABLES = (
     "withdrawals",
 )
 
+# More names than these are no format's: they are not kept, and nothing is held against them.
+MOST_UNREAD = 200
 # Where an authority is not named; it stands in the graph as one, and never as a boundary.
 UNNAMED = "000"
 
@@ -211,8 +213,9 @@ class Batch(Model):
     feed: the kind of loader; what one feed sends is not ended by another of the same source.
     full: True for a snapshot: what is missing from it has ended.
     tables: those that the extract holds; one that it does not hold at all has nothing ended.
-    stream: rows of any table, from a file that may be larger than memory. faults and warnings may
-    grow while it is read.
+    stream: rows of any table, from a file that may be larger than memory. faults, warnings and unread
+    may grow while it is read.
+    unread: what stands in the extract and no loader reads, as 'column "age" of schools'; no content.
     """
 
     source: SourceId
@@ -233,12 +236,18 @@ class Batch(Model):
     stream: SkipValidation[Iterable[Row]] = ()
     faults: SkipValidation[Sequence[Fault]] = ()
     warnings: SkipValidation[Sequence[Fault]] = ()
+    unread: SkipValidation[Iterable[str]] = ()
 
     def rows(self) -> Iterable[Row]:
         """Every row, once."""
         for table in TABLES:
             yield from getattr(self, table)
         yield from self.stream
+
+    def kept_unread(self) -> list[str] | None:
+        """What is not read, each once and sorted; None where there are more than MOST_UNREAD."""
+        found = sorted(set(self.unread))
+        return found if len(found) <= MOST_UNREAD else None
 
 
 class LoadReport(Model):
@@ -247,6 +256,7 @@ class LoadReport(Model):
     read = new + changed + unchanged + rejected; ended rows were not read but missed; for_review
     counts pairs that wait for a steward since, joined those that are one child since. tables: good
     rows by table; involvements: those that are open; unnamed: those of them that name no worker.
+    unread: the batch's, sorted; None where there are more than MOST_UNREAD.
     """
 
     source: SourceId
@@ -263,6 +273,7 @@ class LoadReport(Model):
     tables: Mapping[str, int] = Field(default_factory=dict)
     involvements: int = 0
     unnamed: int = 0
+    unread: Sequence[str] | None = Field(default=(), repr=False)
     seconds: float = 0.0
     faults: Sequence[Fault] = Field(default=(), repr=False)
     warnings: Sequence[Fault] = Field(default=(), repr=False)

@@ -10,7 +10,7 @@ from graph import BadInput, Batch, Fault
 from loaders import annex_a, cin, cpis, csv_folder, episodes, gias, ods, openreferral, ssd, ssda903
 from loaders.batches import Progress
 from loaders.fhir import SUFFIXES
-from loaders.leftovers import files_in_sight, unread
+from loaders.leftovers import files_in_sight, not_read
 from loaders.places import hold
 from loaders.unknown import wrong_with
 
@@ -157,7 +157,7 @@ def read(
     batch = loader(kind).read(place, source, extracted, full, progress)
     # The loader may add to its own list while its rows are read; so does this.
     if isinstance(batch.warnings, list):
-        batch.warnings.extend(unread(place, loader(kind).suffixes))
+        batch.warnings.extend(not_read(place, loader(kind).suffixes))
     return batch
 
 

@@ -18,7 +18,7 @@ def files_in_sight(path: Path) -> Iterator[Path]:
     return (one for one in held if one.is_file() and _is_seen(one.relative_to(path).parts))
 
 
-def unread(path: Path, suffixes: Sequence[str]) -> Iterator[Fault]:
+def not_read(path: Path, suffixes: Sequence[str]) -> Iterator[Fault]:
     """A warning for each file of a folder or zip whose name does not end as a loader's files do.
 
     path: what was read. suffixes: of the names that it reads.

@@ -70,7 +70,7 @@ FLOORS = (
     ("holding",),
     ("comparing",),
     ("naming", "weights"),
-    ("rows", "answers", "explain", "drift"),
+    ("rows", "answers", "explain", "drift", "unread"),
     ("admin",),
     ("embedded",),
     ("process", "server_files", "swap", "machine", "jars", "settings"),

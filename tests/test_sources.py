@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner
 from pydantic import ValidationError
 
+import loaders
 from graph import (
     Agency,
     Batch,
+    Fault,
     Graph,
     Source,
     SourceList,
@@ -19,6 +21,7 @@ from graph import (
     SourceReports,
 )
 from signpost.__main__ import cli
+from tests import test_ssd
 from tests.test_commands import machine, run
 from tests.world import (
     BRADFORD,
@@ -225,11 +228,54 @@ def test_fewer_named_workers_than_usual_are_said(world: World, bare) -> None:
     assert drift(world.graph) == []
 
 
-def test_more_warnings_than_usual_may_be_new_columns(world: World, bare) -> None:
-    history(world.graph, 9, 9, 9)
-    for day, warnings in ((1, 0), (2, 0), (3, 2)):
-        counted(bare, day, warnings=warnings)
-    assert drift(world.graph) == ["2 warnings, usually 0: look for columns that are new."]
+def test_more_warnings_than_usual_are_said(world: World) -> None:
+    odd = [Fault(file="x.csv", line=line, sentence="is odd") for line in (2, 3)]
+    for day, warnings in ((1, []), (2, []), (3, odd)):
+        world.graph.load(STEWARD, police(day, 9, warnings=warnings))
+    assert drift(world.graph) == ["2 warnings, usually 0."]
+
+
+def an_ssd(world: World, folder: Path, day: int, *more: str, without: str = "") -> list[str]:
+    """Load an extract of that day with further columns of ssd_person, and without one; return the drift."""
+    head, row = test_ssd.table("ssd_person", {})
+    kept = [at for at, name in enumerate(head) if name != without]
+    rows = [[*(line[at] for at in kept), *more] for line in (head, row)]
+    path = test_ssd.extract(folder / str(day), ssd_person=rows)
+    extracted = date(2026, 11, day)
+    world.graph.load(STEWARD, loaders.read("ssd", path, "leeds-social-care", extracted))
+    NOW.forward(minutes=1)
+    feeds = one(world.graph, "leeds-social-care").feeds
+    return [sentence for feed in feeds if feed.kind == "ssd" for sentence in feed.drift]
+
+
+def test_columns_that_are_new_or_gone_are_said_and_no_header_that_may_be_a_note(
+    world: World, bare, tmp_path: Path
+) -> None:
+    assert an_ssd(world, tmp_path, 1) == []
+    assert an_ssd(world, tmp_path, 2) == []
+    assert an_ssd(world, tmp_path, 3, "Pers_Religion") == [
+        'New, and not read: column "pers_religion" of ssd_person.'
+    ]
+    assert an_ssd(world, tmp_path, 4, "pers_religion") == []
+    note = "see Zzcontent of 4 March"
+    assert an_ssd(world, tmp_path, 5, "pers_religion", note, without="pers_nationality") == [
+        "New, and not read: column 17 of ssd_person.",
+        'Gone, and never read: column "pers_nationality" of ssd_person.',
+    ]
+    kept = bare("MATCH (l:Load {extracted: $day}) RETURN l.unread AS unread", day=date(2026, 11, 5))
+    assert "Zzcontent" not in str(kept)
+    assert "column 17 of ssd_person" in str(kept)
+
+
+def test_what_an_older_load_did_not_keep_is_new_to_nobody(
+    world: World, bare, tmp_path: Path
+) -> None:
+    an_ssd(world, tmp_path, 1)
+    bare("MATCH (l:Load) REMOVE l.unread")
+    assert an_ssd(world, tmp_path, 2, "pers_religion") == []
+    assert an_ssd(world, tmp_path, 3, "pers_religion", "pers_faith") == [
+        'New, and not read: column "pers_faith" of ssd_person.'
+    ]
 
 
 def test_what_an_older_load_did_not_count_is_not_compared(world: World, bare) -> None:

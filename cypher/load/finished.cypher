@@ -5,9 +5,11 @@
 // param confirms: bool -- whether it confirms what is open: a snapshot that says all involvements
 // param id: str -- the load's id
 // param counts: map -- rows by what became of them
+// param unread: list[str] -- what of the extract no loader reads; null where that is too much
 MATCH (load:Load {id: $id})-[:THROUGH]->(feed:Feed {id: $feed})
 USING INDEX SEEK load:Load(id)
 SET load += $counts, load.finished_at = $now, load.confirms = $confirms,
+    load.unread = $unread,
     feed.last_load = $now,
     feed.last_extract = CASE WHEN feed.last_extract > $extracted THEN feed.last_extract
                              ELSE $extracted END,

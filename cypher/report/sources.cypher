@@ -16,9 +16,14 @@ CALL (source) {
     WITH load
     ORDER BY load.began_at DESC
     LIMIT $most
-    RETURN collect(properties(load)) AS loads
+    WITH collect(load) AS loads, collect(DISTINCT load.unread) AS unread
+    RETURN [load IN loads | load {
+      .*, unread: [at IN range(0, size(unread) - 1) WHERE unread[at] = load.unread][0]
+    }] AS loads, unread
   }
-  RETURN collect({id: feed.id, last_extract: feed.last_extract, loads: loads}) AS feeds
+  RETURN collect({
+    id: feed.id, last_extract: feed.last_extract, loads: loads, unread: unread
+  }) AS feeds
 }
 RETURN source.id AS id, source.name AS name, source.agency AS agency, source.basis AS basis,
   source.keep_years AS keep_years, source.every_days AS every_days, source.recorded_at AS recorded_at,

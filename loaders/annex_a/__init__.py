@@ -35,7 +35,9 @@ def read(
     tables = rows.tables()
     tables["warnings"] = [*places.warnings, *tables["warnings"]]
     held = (*_ALWAYS, "homes") if any("placed" in at.columns for at in places.lists) else _ALWAYS
-    return batch.model_copy(update={**tables, "full": full and not places.rejects, "tables": held})
+    unread = [name for place in places.lists for name in place.unread]
+    full = full and not places.rejects
+    return batch.model_copy(update={**tables, "full": full, "tables": held, "unread": unread})
 
 
 def knows(path: Path) -> str | None:

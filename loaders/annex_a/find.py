@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph import BadInput, Fault
-from loaders.annex_a.lists import CONTACTS, LISTS, NUMBERS, REPEAT, AnnexList, bare
+from loaders.annex_a.lists import CONTACTS, LISTS, NUMBERS, REPEAT, AnnexList, bare, is_plain
 from loaders.rejects import REASON
+from loaders.unread import columns
 from loaders.workbook import Head, heads
 
 _TITLED = re.compile(rf"\blist\W*[{NUMBERS[0]}-{NUMBERS[-1]}]\b", re.I)
@@ -17,7 +18,7 @@ _TITLED = re.compile(rf"\blist\W*[{NUMBERS[0]}-{NUMBERS[-1]}]\b", re.I)
 class Place:
     """Where a list stands: its sheet and its rows, the row of its header, the place of each column.
 
-    reason: True in a workbook of rejects sent back.
+    reason: True in a workbook of rejects sent back. unread: its other columns.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Place:
     header: int
     columns: dict[str, int]
     reason: bool
+    unread: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def _place(head: Head) -> Place | None:
         for each in LISTS:
             columns = each.places(row)
             if columns:
-                return Place(head.title, head.size, each, number, *_columns(columns, row))
+                held, reason = _columns(columns, row)
+                unread = _unread(each, held, row)
+                return Place(head.title, head.size, each, number, held, reason, unread)
     return None
 
 
@@ -87,6 +91,11 @@ def _columns(found: dict[str, list[int]], row: tuple[object, ...]) -> tuple[dict
     if REASON in bares and REPEAT in bares:
         columns[REPEAT] = bares.index(REPEAT) + 1
     return columns, REASON in bares
+
+
+def _unread(each: AnnexList, held: dict[str, int], row: tuple[object, ...]) -> tuple[str, ...]:
+    names = ["" if at in held.values() else bare(cell) for at, cell in enumerate(row, 1)]
+    return tuple(columns(f"List {each.number}", names, {REASON}, is_plain))
 
 
 def _unknown(seen: list[Head], found: list[Place]) -> Iterator[str]:

@@ -47,6 +47,35 @@ def bare(cell: object) -> str:
     return re.sub(r"[^a-z0-9]+", " ", words(cell).casefold()).strip() if cell else ""
 
 
+# What headers of Annex A are made of. One of other words may be a note, and is not shown.
+_WORDS = {
+    "a", "about", "abuse", "academic", "accommodation", "activity", "actual", "additional", "address",
+    "adviser", "advisor", "age", "agency", "allocated", "alone", "an", "and", "any", "approved",
+    "assessed", "assessment", "at", "authorisation", "authority", "been", "before", "by", "care", "case",
+    "category", "ceased", "change", "child", "children", "cin", "closure", "code", "conference",
+    "considered", "contact", "continuous", "count", "cp", "cpp", "current", "date", "dates", "days",
+    "deemed", "dental", "did", "disability", "disabled", "does", "due", "duration", "during", "early",
+    "education", "eligibility", "eligible", "employment", "end", "enquiries", "enquiry", "episode",
+    "ethnic", "ethnicity", "family", "first", "from", "gender", "has", "have", "health", "help", "home",
+    "icpc", "id", "in", "initial", "interview", "is", "la", "last", "latest", "leaver", "leaving",
+    "left", "legal", "length", "local", "looked", "main", "missing", "months", "most", "need", "needs",
+    "nfa", "no", "not", "number", "of", "offered", "on", "or", "order", "organisation", "other",
+    "outcome", "pathway", "permanence", "placed", "placement", "placements", "plan", "plans", "postcode",
+    "previous", "primary", "protection", "provider", "reason", "received", "recent", "referral",
+    "referrals", "registered", "requiring", "result", "return", "review", "reviewed", "s", "s47", "s47s",
+    "school", "section", "seen", "service", "services", "setting", "sex", "short", "since", "social",
+    "source", "start", "started", "status", "statutory", "step", "strategy", "sub", "suitability",
+    "suitable", "support", "teeth", "the", "time", "to", "total", "training", "type", "types", "uasc",
+    "unaccompanied", "unique", "unit", "unnecessary", "unsuitable", "up", "urn", "visit", "was", "were",
+    "what", "when", "which", "with", "within", "worker", "year", "years",
+}  # fmt: skip
+
+
+def is_plain(header: str) -> bool:
+    """Whether a header, made bare, is of words of Annex A and small numbers alone."""
+    return all(word in _WORDS or (word.isdigit() and len(word) < 3) for word in header.split())
+
+
 REPEAT = "repeat"
 _ANY = {
     "child": r"(unique )?child( s)?( unique)? (id|identifier|reference)( number)?",

@@ -14,6 +14,7 @@ from loaders.cin.tree import KEPT, NEVER, POINTS
 from loaders.reject_files import private_xml
 from loaders.rejects import reasons
 from loaders.tally import Tally
+from loaders.unread import elements
 from loaders.xml_text import Element, numbered, strangers
 
 FEED = "cin"
@@ -34,14 +35,15 @@ def read(
     batch = begin(FEED, source, extracted, full)
     found = head(path)
     faults: list[Fault] = []
-    warnings = list(found.warnings(extracted))
+    warnings, unread = list(found.warnings(extracted)), list[str]()
     return batch.model_copy(
         update={
-            "stream": _stream(path, extracted, faults, warnings, progress),
+            "stream": _stream(path, extracted, faults, warnings, unread, progress),
             "tables": TABLES,
             "full": full and not found.rejects,
             "faults": faults,
             "warnings": warnings,
+            "unread": unread,
         }
     )
 
@@ -82,6 +84,7 @@ def _stream(
     extracted: date,
     faults: list[Fault],
     warnings: list[Fault],
+    unread: list[str],
     progress: Progress | None,
 ) -> Iterator[Row]:
     size = path.stat().st_size
@@ -103,6 +106,7 @@ def _stream(
             tally.add(said.file, said.line, said.column, said.sentence)
     if empty:
         raise BadInput(f"{path.name} holds no Child: there is nothing to load")
+    unread += elements(left, NEVER)
     for name, line in strangers(left, NEVER):
         tally.add(path.name, line, name, _STRANGE)
     tally.end()

@@ -10,11 +10,12 @@ from graph import BadInput, Batch, Fault, uncollected
 from loaders.batches import Progress, Ticker, begin
 from loaders.cpis.plans import KEPT, PLANS, Plan, ours, plans
 from loaders.cpis.rows import CpisRows
-from loaders.fhir import FHIR, LOOSE, FhirFile, Resource, beginning, fhir_files, resources
+from loaders.fhir import FHIR, LOOSE, FhirFile, Kept, Resource, beginning, fhir_files, resources
 from loaders.fhir.references import Index
 from loaders.fhir.rejects import MARK, Group, private_bundle
 from loaders.fhir.values import every, text
 from loaders.rejects import reasons
+from loaders.unread import OF_CHILDREN, Keys, noting
 
 FEED = "cpis"
 MOST_XML = 7_000_000  # a document is held whole, at about 12 bytes for each of the file
@@ -34,11 +35,12 @@ def read(
     files = fhir_files(path)
     ticker = Ticker(progress, sum(file.size for file in files))
     rows, loose, problems, rejects = CpisRows(extracted), [], [], False
+    keys = Keys(OF_CHILDREN)
     with uncollected():
         for file in files:
             tick = ticker.share(file.name, file.size)
             try:
-                for found in _documents(file, tick):
+                for found in _documents(file, tick, noting(KEPT, keys)):
                     rejects |= any(map(_is_reject, found))
                     loose += [one for one in found if one.bundle == LOOSE]
                     for group in _bundles(found):
@@ -52,7 +54,8 @@ def read(
         raise BadInput("\n".join(problems))
     whole = full and path.is_dir() and not rejects
     tables = ("children", "involvements")
-    return batch.model_copy(update={**rows.tables(path.name), "full": whole, "tables": tables})
+    more = {"full": whole, "tables": tables, "unread": keys}
+    return batch.model_copy(update={**rows.tables(path.name), **more})
 
 
 _ROOT = re.compile(
@@ -96,7 +99,7 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
 
 
 def _documents(
-    file: FhirFile, tick: Callable[[int], None] | None = None
+    file: FhirFile, tick: Callable[[int], None] | None = None, kept: Kept = KEPT
 ) -> Iterator[list[Resource]]:
     """The resources of each document of a file, of which it may hold thousands."""
 
@@ -106,7 +109,7 @@ def _documents(
     if file.xml and file.size > MOST_XML:
         most = MOST_XML // 10**6
         raise BadInput(f"{file.name} is XML larger than {most} MB: send it in several files")
-    found = resources(file, KEPT, tick)
+    found = resources(file, kept, tick)
     return (list(group) for _, group in groupby(found, key=number))
 
 

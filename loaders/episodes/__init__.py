@@ -11,10 +11,11 @@ from loaders.episodes.directory import Directory
 from loaders.episodes.index import Index, is_event, node_of
 from loaders.episodes.node import Node, named
 from loaders.episodes.people import child_of, hides, nameless
-from loaders.episodes.rejects import private_json
+from loaders.episodes.rejects import READ, private_json
 from loaders.episodes.text import Item, items
 from loaders.episodes.ties import episode_of, rows_of
 from loaders.episodes.ties import hides as withdraws
+from loaders.unread import OF_CHILDREN, Keys
 
 FEED = "episodes"
 _TABLES = ("services", "practitioners", "children", "involvements", "allocations")
@@ -36,7 +37,8 @@ def read(
     index = Index(path.name)
     size = path.stat().st_size if path.is_file() else 0
     ticker = Ticker(progress, 2 * size)
-    index.read(items(path, ticker.share(path.name, size)))
+    keys = Keys(OF_CHILDREN)
+    index.read(_noted(items(path, ticker.share(path.name, size)), keys))
     rows = _Rows(index, extracted)
     return batch.model_copy(
         update={
@@ -45,6 +47,7 @@ def read(
             "full": full and not index.partial,
             "faults": index.faults,
             "warnings": index.warnings,
+            "unread": keys,
         }
     )
 
@@ -73,6 +76,17 @@ def knows(path: Path) -> str | None:
     if sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") and _EPISODE.search(sample):
         return "it holds objects of the type ServiceEpisode, as SocialCareData writes them"
     return None
+
+
+def _noted(read: Iterator[Item], keys: Keys) -> Iterator[Item]:
+    """The same objects; keys of theirs that are not read go to `keys`."""
+    for item in read:
+        node = node_of("", item)
+        for kind in READ.keys() & node.classes if node else ():
+            for key in item.value:
+                if key not in READ[kind] and key[:1] != "@":
+                    keys.note(kind, key)
+        yield item
 
 
 class _Rows:

@@ -23,7 +23,7 @@ _ID = _leaves("value", "system")
 _CONSENT = ("consent", "consentUntil", "consentFor")
 _SPAN = ("startDate", "endDate", "endExact")
 # What is read of each class, and so what may leave again.
-_READ: Mapping[str, Spec] = {
+READ: Mapping[str, Spec] = {
     "Organisation": {
         **_leaves("name", "alias", "type"),
         "identifier": _ID,
@@ -97,7 +97,7 @@ def _kept(path: Path, index: Index, wanted: Mapping[str, dict[int, str]]) -> Ite
 
 def _read_of(node: Node, index: Index) -> dict[str, Any]:
     """What is read of an object, with references by record, since what they name is not sent again."""
-    spec = next((_READ[name] for name in _READ if name in node.classes), {"identifier": _ID})
+    spec = next((READ[name] for name in READ if name in node.classes), {"identifier": _ID})
     said = _only(node.says, spec)
     if "Person" in node.classes:
         care = any(one in index.care for one in named(node.says.get("identifier")))

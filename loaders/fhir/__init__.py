@@ -173,7 +173,7 @@ def pruned(value: Any, name: str, kept: Kept, depth: int = 0) -> Any:
         return [pruned(one, name, kept, depth + 1) for one in value]
     kind = value.get("resourceType")
     names = kept.get(kind if isinstance(kind, str) else name, ())
-    held = ((key, one) for key, one in value.items() if key in names or key == "resourceType")
+    held = ((key, one) for key, one in value.items() if key == "resourceType" or key in names)
     return {key: pruned(one, key, kept, depth + 1) for key, one in held}
 
 

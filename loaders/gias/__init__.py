@@ -46,6 +46,7 @@ def read(
             "full": full and not any(part.rejects for part in register.parts),
             "faults": faults,
             "warnings": warnings,
+            "unread": [name for part in register.parts for name in part.unread],
         }
     )
 

@@ -9,6 +9,7 @@ from loaders import csv_text
 from loaders.csv_set import CsvFile, csv_set
 from loaders.csv_text import Record
 from loaders.rejects import REASON
+from loaders.unread import columns
 
 # What the register is written in; a copy that was saved again may be UTF-8.
 _ENCODING = "cp1252"
@@ -58,13 +59,14 @@ _SHAPES = (SCHOOLS, LINKS, GROUPS)
 
 @dataclass(frozen=True)
 class Part:
-    """A file of the register: what it is, how many columns it has, and where those read stand."""
+    """A file of the register: what it is, how many columns it has, where those read stand; the others."""
 
     file: CsvFile
     shape: Shape
     width: int
     places: dict[str, int]
     rejects: bool
+    unread: list[str]
 
     def records(self, tick: Callable[[int], None] | None = None) -> Iterator[Record]:
         """Its records below the header; see csv_text.records."""
@@ -119,7 +121,8 @@ def _part(file: CsvFile) -> Part | None:
             said = "is missing" if count == 0 else "is there twice"
             raise BadInput(f"{file.name}: the column {column} {said}")
     places = {column: names.index(column) for column in shape.columns if column in names}
-    return Part(file, shape, len(names), places, REASON in names)
+    unread = columns(shape.name, names, {*shape.columns, REASON}) if shape.columns else []
+    return Part(file, shape, len(names), places, REASON in names, unread)
 
 
 def _records(file: CsvFile, tick: Callable[[int], None] | None = None) -> Iterator[Record]:

@@ -17,6 +17,7 @@ from loaders.ods.rows import OdsRows, Organisation
 from loaders.reject_files import private_json
 from loaders.rejects import REASON, private_csv, reasons
 from loaders.tally import Tally
+from loaders.unread import Keys, noting
 
 FEED = "ods"
 _MOST_LOOKED_AT = 50
@@ -56,14 +57,17 @@ def read(
     files = _files(path)
     faults: list[Fault] = []
     warnings: list[Fault] = []
+    keys = Keys()
+    further = [name for file in files if file.way == "csv" for name in csv_shape.unread(file.csv)]
     whole = all(file.way == "csv" and not csv_shape.is_rejects(file.csv) for file in files)
     return batch.model_copy(
         update={
-            "stream": _stream(path, files, faults, warnings, progress),
+            "stream": _stream(path, files, faults, warnings, keys, progress),
             "tables": ("services",),
             "full": full and whole,
             "faults": faults,
             "warnings": warnings,
+            "unread": further if whole else keys,
         }
     )
 
@@ -100,6 +104,7 @@ def _stream(
     files: Sequence[_File],
     faults: list[Fault],
     warnings: list[Fault],
+    keys: Keys,
     progress: Progress | None,
 ) -> Iterator[Row]:
     """The rows of every file; what cannot be read of one is said after the last."""
@@ -110,7 +115,8 @@ def _stream(
     for file in files:
         rows = takers[file.way]
         try:
-            for one, _ in _organisations(file, warnings, ticker.share(file.name, file.size)):
+            tick = ticker.share(file.name, file.size)
+            for one, _ in _organisations(file, warnings, keys, tick):
                 yield from rows.take(one)
         except BadInput as problem:
             problems.append(str(problem))
@@ -122,15 +128,16 @@ def _stream(
 
 
 def _organisations(
-    file: _File, warnings: list[Fault], tick: Callable[[int], None] | None = None
+    file: _File, warnings: list[Fault], keys: Keys, tick: Callable[[int], None] | None = None
 ) -> Iterator[tuple[Organisation, Any]]:
     """The organisations of a file, each with what is kept of it to write it again."""
     if file.way == "csv":
         yield from ((one, None) for one in csv_shape.organisations(file.csv, tick))
     elif file.way == "ord":
-        yield from ord_shape.organisations(file.name, file.path, tick)
+        kept = noting(ord_shape.KEPT, keys)
+        yield from ord_shape.organisations(file.name, file.path, tick, kept)
     else:
-        for one in resources(file.fhir, fhir_shape.KEPT, tick):
+        for one in resources(file.fhir, noting(fhir_shape.KEPT, keys), tick):
             if one.kind == "Organization":
                 yield fhir_shape.organisation(one), one
             elif one.kind == "OperationOutcome":
@@ -144,7 +151,7 @@ def _reject(file: _File, wanted: dict[str, dict[int, str]], target: Path) -> Pat
         return private_csv(target, csv_shape.rejected(file.csv, lines)) if lines else None
     found: list[tuple[Any, str]] = [
         (data, wanted[one.file][one.line])
-        for one, data in _organisations(file, [])
+        for one, data in _organisations(file, [], Keys())
         if one.line in wanted.get(one.file, {})
     ]
     if not found:

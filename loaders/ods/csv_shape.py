@@ -11,6 +11,7 @@ from loaders.csv_text import Record
 from loaders.ods.kinds import roles_of
 from loaders.ods.rows import CODE, Organisation, Style
 from loaders.rejects import REASON
+from loaders.unread import further
 
 _WIDTH = 27
 _LOOKED_AT = 20
@@ -53,6 +54,12 @@ def is_rejects(file: CsvFile) -> bool:
     """True for a report of rejects sent back after repair."""
     first = file.header()
     return bool(first) and _is_header(first.cells) and first.cells[-1] == REASON
+
+
+def unread(file: CsvFile) -> list[str]:
+    """Name the columns of a report beyond the 27 that it has; none of one of rejects."""
+    first = None if is_rejects(file) else file.header()
+    return further("an ODS report", len(first.cells), _WIDTH) if first else []
 
 
 def organisations(

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from loaders.fhir import pruned
+from loaders.fhir import Kept, pruned
 from loaders.fhir.values import day, every, text
 from loaders.json_text import json_parts
 from loaders.ods.rows import Organisation, Style, Succession
 
 _LIST = "Organisations"
-_KEPT = {
+KEPT = {
     "Organisation": (
         *("Name", "Date", "OrgId", "Status", "Roles", "PrimaryRoleId", "Contacts", "Succs"),
     ),
@@ -39,16 +39,17 @@ STYLE = Style(
 
 
 def organisations(
-    name: str, path: Path, tick: Callable[[int], None] | None = None
+    name: str, path: Path, tick: Callable[[int], None] | None = None, kept: Kept = KEPT
 ) -> Iterator[tuple[Organisation, Any]]:
     """Read the organisations of a file one by one, each with what is kept of it.
 
-    name: as messages say it. Return them. Raise BadInput, with the line, where it is not JSON.
+    name: as messages say it. kept: what is kept of each.
+    Return them. Raise BadInput, with the line, where it is not JSON.
     """
     for count, part in enumerate(json_parts(path, (_LIST,), name, tick), 1):
         wrapped = every(part.value, "Organisation")
         if part.key or wrapped or text(part.value, "Name"):
-            data = pruned(wrapped[0] if wrapped else part.value, "Organisation", _KEPT)
+            data = pruned(wrapped[0] if wrapped else part.value, "Organisation", kept)
             place = f"{name}/entry {count}" if part.key else name
             yield _organisation(place, part.line, data), data
 

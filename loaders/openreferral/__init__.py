@@ -45,6 +45,7 @@ def read(
                 *(fault for one in services for fault in one.warnings),
                 *doubles,
             ],
+            "unread": {name for one in pages for name in one.keys},
         }
     )
 

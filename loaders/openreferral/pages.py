@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from graph import BadInput
 from loaders.json_text import Part, first_parts, json_parts
 from loaders.openreferral.shape import is_service, services_of, slim
+from loaders.unread import Keys
 
 MOST_BYTES = 200_000_000
 _BEGINNING = 1_000_000
@@ -30,6 +31,7 @@ class Page:
     listed: it is a list or a page of one. inside: its services stand inside something else, as those of
     an organisation.
     total: how many services its envelope speaks of. last: whether it says that it is the last page.
+    keys: those of its services that are not read.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Page:
     inside: bool = False
     total: int | None = None
     last: bool | None = None
+    keys: Keys = field(default_factory=Keys)
 
     @property
     def whole(self) -> bool:
@@ -106,7 +109,7 @@ def _add(found: Page, line: int, value: Any) -> None:
             found.others += 1
         else:
             number = len(found.items) + 1
-            found.items.append(Item(f"{found.name}/{number}", line, slim(one)))
+            found.items.append(Item(f"{found.name}/{number}", line, slim(one, found.keys)))
 
 
 def _envelope(found: Page, outer: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from loaders.rejects import REASON
+from loaders.unread import Keys
 
 _PHONE = {"number": None, "type": None, "description": None}
 _CONTACT = {"title": None, "department": None, "phones": _PHONE}
@@ -71,9 +72,9 @@ def _within(service: dict[str, Any], organisation: dict[str, Any]) -> dict[str, 
     return {**service, "organization": service.get("organization") or organisation}
 
 
-def slim(value: Any) -> Any:
-    """A service with the keys that are read, and no others; None where it is no object."""
-    return _slim(value, _SERVICE) if isinstance(value, dict) else None
+def slim(value: Any, left: Keys) -> Any:
+    """A service with the keys that are read; None where it is no object. The other keys go to `left`."""
+    return _slim(value, "service", _SERVICE, left) if isinstance(value, dict) else None
 
 
 def each(value: Any) -> list[dict[str, Any]]:
@@ -81,11 +82,13 @@ def each(value: Any) -> list[dict[str, Any]]:
     return value if isinstance(value, list) else [value] if isinstance(value, dict) else []
 
 
-def _slim(value: Any, keys: dict[str, Any] | None) -> Any:
+def _slim(value: Any, kind: str, keys: dict[str, Any] | None, left: Keys) -> Any:
     if keys is None:
         return value if isinstance(value, str | int | float) else None
     if isinstance(value, list):
-        return [_slim(one, keys) for one in value if isinstance(one, dict)]
+        return [_slim(one, kind, keys, left) for one in value if isinstance(one, dict)]
     if isinstance(value, dict):
-        return {key: _slim(value[key], keys[key]) for key in keys if key in value}
+        for key in value.keys() - keys.keys():
+            left.note(kind, key)
+        return {key: _slim(value[key], key, keys[key], left) for key in keys if key in value}
     return None

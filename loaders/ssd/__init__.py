@@ -41,6 +41,7 @@ def read(
             "full": full,
             "faults": notes.faults,
             "warnings": notes.warnings,
+            "unread": [name for place in places.held for name in place.unread],
         }
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph import BadInput, Fault
+from loaders import unread
 from loaders.csv_set import CsvFile, csv_set
 from loaders.csv_text import Record
 from loaders.rejects import REASON
@@ -13,9 +14,9 @@ from loaders.ssd.tables import (
     HISTORY_COLUMN,
     Table,
     absent,
+    left_unread,
     plain,
     table_of,
-    unread,
 )
 
 
@@ -23,7 +24,7 @@ from loaders.ssd.tables import (
 class Place:
     """Where a table stands: its file, the line of its header, the place of each column that is read.
 
-    reason: True in a file of rejects sent back.
+    reason: True in a file of rejects sent back. unread: its other columns.
     """
 
     table: Table
@@ -33,6 +34,7 @@ class Place:
     columns: dict[str, int]
     titles: dict[str, str]
     reason: bool
+    unread: list[str]
 
     @property
     def makes(self) -> tuple[str, ...]:
@@ -81,7 +83,7 @@ def find(path: Path) -> Places:
         if header and table:
             problems += _unfit(file.name, table, names)
             held.append(_place(table, file, header, names))
-        elif not unread(names):
+        elif not left_unread(names):
             sentence = "has not the columns of a table of the SSD, and was not read"
             warnings.append(Fault(file=file.name, line=1, sentence=sentence))
     if not held:
@@ -126,6 +128,7 @@ def _place(table: Table, file: CsvFile, header: Record, names: list[str]) -> Pla
         columns=columns,
         titles={name: header.cells[place] for name, place in columns.items()},
         reason=REASON in names,
+        unread=unread.columns(table.name, names, {*table.columns, REASON}),
     )
 
 

@@ -174,7 +174,7 @@ def table_of(headers: Collection[str]) -> Table | None:
     return None
 
 
-def unread(headers: Collection[str]) -> bool:
+def left_unread(headers: Collection[str]) -> bool:
     """True where these are columns of a table that is left unread."""
     return 2 * sum(header.partition("_")[0] in _UNREAD for header in headers) > len(headers)
 

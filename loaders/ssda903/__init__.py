@@ -44,6 +44,7 @@ def read(
         "tables": tuple(_held(set(found.kinds))),
         "faults": faults,
         "warnings": warnings,
+        "unread": found.unread,
     }
     return batch.model_copy(update=update)
 

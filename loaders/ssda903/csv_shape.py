@@ -58,7 +58,8 @@ def tables(path: Path, progress: Progress | None) -> Found:
     read = [_table(place, ticker.share(place.file.name, place.file.size)) for place in wanted]
     held = tuple(table.kind for table in read)
     rejects = any(place.head.rejects for place in wanted)
-    return Found([read], held, rejects, strange, [])
+    unread = [name for place in wanted for name in place.head.unread]
+    return Found([read], held, rejects, strange, [], unread)
 
 
 def _place(file: CsvFile) -> Place | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from loaders.cells import words
 from loaders.sheet import Sheet
+from loaders.unread import columns
 
 REASON = "REASON"
 
@@ -57,13 +58,14 @@ XML_NAMES = {"CHILD": "CHILDID", "PLACE": "PL"}
 class Head(NamedTuple):
     """What a header says: of which kind the table is, where its columns stand, if it is of rejects.
 
-    kind: None for a table that is never read.
+    kind: None for a table that is never read. unread: the other columns.
     """
 
     kind: Kind | None
     places: dict[str, int]
     problems: list[str]
     rejects: bool = False
+    unread: Sequence[str] = ()
 
 
 def head_of(cells: Sequence[object]) -> Head | None:
@@ -77,7 +79,8 @@ def head_of(cells: Sequence[object]) -> Head | None:
         never = any(signs <= set(names) for signs in NEVER)
         return Head(None, {}, []) if never else None
     places = {name: names.index(name) + 1 for name in kind.columns if name in names}
-    return Head(kind, places, list(_problems(kind, names)), REASON in names)
+    unread = columns(kind.name, names, {*kind.columns, REASON})
+    return Head(kind, places, list(_problems(kind, names)), REASON in names, unread)
 
 
 def _problems(kind: Kind, names: list[str]) -> Iterator[str]:
@@ -120,7 +123,8 @@ Odd = tuple[str, int, str, str]
 class Found(NamedTuple):
     """The tables of one return; the kinds that it holds in full; if it is of rejects; what is odd.
 
-    parts: tables, all rows of a child in one part. later: what is odd beside, once all parts are read.
+    parts: tables, all rows of a child in one part. later: what is odd beside, and
+    unread: the columns or elements that are not read, once all parts are read.
     """
 
     parts: Iterable[Sequence[Table]]
@@ -128,3 +132,4 @@ class Found(NamedTuple):
     rejects: bool
     warnings: list[Odd]
     later: list[Odd]
+    unread: list[str]

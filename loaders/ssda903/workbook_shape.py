@@ -47,7 +47,8 @@ def tables(path: Path, progress: Progress | None) -> Found:
     read = _read(path, wanted, progress)
     held = tuple(table.kind for table in read)
     rejects = any(place.head.rejects for place in wanted)
-    return Found([read], held, rejects, hidden, [])
+    unread = [name for place in wanted for name in place.head.unread]
+    return Found([read], held, rejects, hidden, [], unread)
 
 
 def _place(sheet: workbook.Head) -> Place | None:

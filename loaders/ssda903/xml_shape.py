@@ -15,6 +15,7 @@ from loaders.batches import Progress, Ticker
 from loaders.cells import identifier
 from loaders.sheet import Sheet
 from loaders.ssda903.tables import EPISODES, HEADER, PERMANENCE, XML_NAMES, Found, Kind, Odd, Table
+from loaders.unread import elements
 from loaders.xml_text import Element, numbered, opening, strangers
 
 ROOT = "EXPSSDA903"
@@ -64,10 +65,12 @@ def tables(path: Path, progress: Progress | None) -> Found:
     ticker = Ticker(progress, 2 * size)
     ids = numbered(path, "CHILD", _IDS, tick=ticker.share(path.name, size))
     repeated = _repeated(path, (_child_of(child) for _, child in ids))
-    left, later = dict[str, int](), list[Odd]()
+    left, later, unread = dict[str, int](), list[Odd](), list[str]()
     found = numbered(path, "CHILD", KEPT, left, ticker.share(path.name, size))
-    parts = _parts(path, found, repeated, left, later)
-    return Found(parts, _READ, opening(path).rejects, [], later)
+    parts = _parts(path, found, repeated)
+    return Found(
+        _to_end(path, parts, left, later, unread), _READ, opening(path).rejects, [], later, unread
+    )
 
 
 def _repeated(path: Path, ids: Iterator[str | None]) -> set[str]:
@@ -83,12 +86,21 @@ def _repeated(path: Path, ids: Iterator[str | None]) -> set[str]:
     return repeated
 
 
-def _parts(
+def _to_end(
     path: Path,
-    found: Iterator[tuple[str, Element]],
-    repeated: set[str],
+    parts: Iterator[list[Table]],
     left: dict[str, int],
     later: list[Odd],
+    unread: list[str],
+) -> Iterator[list[Table]]:
+    """The same tables; after the last, what was left is told."""
+    yield from parts
+    later += [(path.name, line, name, _STRANGE) for name, line in strangers(left, _NEVER)]
+    unread += elements(left, _NEVER)
+
+
+def _parts(
+    path: Path, found: Iterator[tuple[str, Element]], repeated: set[str]
 ) -> Iterator[list[Table]]:
     """The tables of each child; of one who comes again, once all of the file is read."""
     waiting: dict[str, list[_Row]] = {}
@@ -103,7 +115,6 @@ def _parts(
         if held > MOST_HELD:
             raise BadInput(f"{path.name} {_TOO_MANY}")
     yield from map(_tables, waiting.values())
-    later += [(path.name, line, name, _STRANGE) for name, line in strangers(left, _NEVER)]
 
 
 def _tables(rows: list[_Row]) -> list[Table]:
