@@ -31,6 +31,24 @@ def test_episodes_of_need_and_what_they_say_of_other_authorities(tmp_path: Path)
     assert not batch.allocations
 
 
+def test_who_took_a_referral_is_named_on_its_day(tmp_path: Path):
+    rows = [
+        {"referral_worker_id": 77},
+        {"referral_id": 42, "referral_worker_id": 77, "close_date": "2024-02-03", "referral_team": ""},
+        {"referral_id": 43, "referral_worker_id": 99},
+        {"referral_id": 44, "referral_worker_id": 77, "referral_nfa": "Y"},
+    ]  # fmt: skip
+    batch = load(tmp_path, **STAFF, ssd_cin_episodes=rows)
+    assert [(r.record, r.practitioner, r.service, *span(r)) for r in batch.allocations] == [
+        ("cine:41", "77", "12", date(2023, 5, 4), date(2023, 5, 4)),
+        ("cine:42", "77", "childrens-social-care", date(2023, 5, 4), date(2023, 5, 4)),
+    ]
+    assert [row.record for row in batch.involvements] == ["cine:41", "cine:42", "cine:43"]
+    assert [warning.column for warning in batch.warnings if warning.line == 4] == [
+        "cine_referral_worker_id"
+    ]
+
+
 def test_a_plan_of_another_authority_is_a_pointer(tmp_path: Path):
     rows = [{}, {"cp_plan_id": 52, "cp_plan_ola": "y", "cp_plan_end_date": "2023-07-01"}]
     batch = load(tmp_path, ssd_person=ONE, ssd_cp_plans=rows)

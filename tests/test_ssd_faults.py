@@ -69,7 +69,8 @@ def test_a_fault_names_every_record_that_may_not_be_taken_for_missing(tmp_path: 
     assert {(one.table, one.record) for one in batch.faults} == {
         ("involvements", "invo:9001"), ("allocations", "invo:9001"),
         ("involvements", None), ("allocations", None),
-        ("involvements", "cine:41"), ("pointers", "cine:41:by"), ("pointers", "cine:41:to"),
+        ("involvements", "cine:41"), ("allocations", "cine:41"),
+        ("pointers", "cine:41:by"), ("pointers", "cine:41:to"),
         ("involvements", "clae:6"), ("pointers", "clae:6:taken"),
     }  # fmt: skip
 

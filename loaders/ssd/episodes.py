@@ -32,12 +32,14 @@ class Episodes:
         """Read episodes of need; a referral without further action is an event and leaves nothing."""
         for line in lines:
             if not _yes(line, "cine_referral_nfa"):
-                tie = self._tie(line, ("pointers", ":by"), ("pointers", ":to"))
+                beside = ("allocations", ""), ("pointers", ":by"), ("pointers", ":to")
+                tie = self._tie(line, *beside)
                 if tie:
                     team = self._teams.find(line, "cine_referral_team")
                     team = team or self._teams.unnamed(line)
                     kind = InvolvementKind.CHILD_IN_NEED
                     yield InvolvementRow(**tie, service=team, kind=kind)
+                    yield from self._referred(line, tie, team)
                     yield from _beyond(line, tie)
                     self._notes.warn(line)
 
@@ -65,6 +67,14 @@ class Episodes:
                 if worker is not None:
                     yield AllocationRow(**tie, practitioner=worker)
                 self._notes.warn(line)
+
+    def _referred(self, line: Line, tie: dict[str, Any], team: str) -> Iterator[Row]:
+        """Who took the referral, on its day: who works with the child since, ssd_involvements says."""
+        period: Period = tie["period"]
+        worker = self._workers.find(line, "cine_referral_worker_id")
+        if worker is not None and period.from_:
+            on = {**tie, "period": one_day(period.from_)}
+            yield AllocationRow(**on, service=team, practitioner=worker)
 
     def _tie(self, line: Line, *beside: tuple[str, str]) -> dict[str, Any]:
         """What every row of an episode says: its record, child and time; empty where it is refused.

@@ -106,8 +106,14 @@ EARLY_HELP = Table(
 CIN = Table(
     "ssd_cin_episodes",
     ("cine_referral_id", "cine_person_id", "cine_referral_date", "cine_close_date"),
-    ("cine_referral_nfa", "cine_referral_source_code", "cine_close_reason", "cine_referral_team"),
-    ("involvements", "pointers"),
+    (
+        "cine_referral_nfa",
+        "cine_referral_source_code",
+        "cine_close_reason",
+        "cine_referral_team",
+        "cine_referral_worker_id",
+    ),
+    ("involvements", "allocations", "pointers"),
 )
 CP = Table(
     "ssd_cp_plans",
@@ -155,7 +161,7 @@ _MADE_OF = {
     "practitioners": (PROFESSIONALS,),
     "parents": (DEPARTMENT,),
     "involvements": (INVOLVEMENTS, EARLY_HELP, CIN, CP, CLA),
-    "allocations": (INVOLVEMENTS, EARLY_HELP),
+    "allocations": (INVOLVEMENTS, EARLY_HELP, CIN),
     "pointers": (CIN, CP, CLA),
 }
 
