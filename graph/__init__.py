@@ -191,7 +191,7 @@ from graph.rows import (
     WithdrawalRow,
 )
 from graph.sealing import Keyring
-from graph.sessions import IDLE, Sessions, SignedIn
+from graph.sessions import IDLE, PROVED_FOR, Sessions, SignedIn
 from graph.settings import CHECKOUT, LOOPBACK, SETTINGS, Setting, Settings
 from graph.shielding import (
     Reviewed,
@@ -221,6 +221,7 @@ __all__ = [
     "MOST_DAYS",
     "POLICY",
     "POLICY_VERSION",
+    "PROVED_FOR",
     "ROTATION_WAIT",
     "SETTINGS",
     "TABLES",

@@ -63,13 +63,16 @@ class Sessions:
             self._failed(known, now, locked)
             raise NotSignedIn(_NOT_SO)
         self._still_open(_viewer(known), known, now)
-        return self._begin(_viewer(known), now)
+        return self._begin(_viewer(known), now, timedelta())
 
-    def bring(self, user: NewUser, origin: Origin, subject: str, proved: bool = True) -> str:
+    def bring(
+        self, user: NewUser, origin: Origin, subject: str, proved: timedelta | None = None
+    ) -> str:
         """Begin a session for somebody whom an organisation signs in, or the demo.
 
-        subject: who they are there, for good; proved: whether they gave a second factor. Return what
-        their cookie is to hold. Raises NotSignedIn where their access has ended, or another has this id.
+        subject: who they are there, for good; proved: how long ago they gave a second factor, None where
+        they did not. Return what their cookie is to hold.
+        Raises NotSignedIn where their access has ended, or another has this id.
         """
         now = self._graph.now()
         told = {
@@ -171,10 +174,10 @@ class Sessions:
             self._graph.note(viewer, "SignIn", {}, NOT_SIGNED_IN)
             raise NotSignedIn(_ENDED if kept.get("ended_at") else _UNCONFIRMED)
 
-    def _begin(self, viewer: Viewer, now: datetime, proved: bool = True) -> str:
+    def _begin(self, viewer: Viewer, now: datetime, proved: timedelta | None) -> str:
         held = secrets.token_urlsafe(32)
         said = {"user": viewer.id, "token": self._token(held), "now": now, "idle": now - IDLE}
-        said["proved"] = now if proved else None
+        said["proved"] = None if proved is None else now - proved
         record = access_record(viewer, "SignIn", {}, DONE, None, (), 0, now)
 
         def begin(tx: Transaction, pen: Pen) -> None:

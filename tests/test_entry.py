@@ -20,6 +20,7 @@ from tests.conftest import free_port
 from tests.web_clients import Client
 from tests.world import CHIDI, LEEDS, NOW, STEWARD, World
 from web import create_app
+from web.claims import Claims
 
 pytest_plugins = ("tests.web_fixtures",)
 PASSWORD = "tractor lemon quiet harbour"
@@ -37,6 +38,11 @@ claim = "groups"
 holds = "leads"
 role = "lead"
 authority_claim = "area"
+"""
+FACTOR = """
+[second_factor]
+claim = "amr"
+holds = "mfa"
 """
 
 
@@ -283,6 +289,83 @@ def test_a_second_factor_is_the_organisations(hosted: OpenAPI, issuer: str):
     assert "max_age=0" in client.get("/sign-in/organisation?again=1").location
     through(client, issuer, "17", "?again=1")
     assert "Chidi" in sent(client, "/find", **asked).text
+    NOW.forward(minutes=11)
+    assert sent(client, "/find", **asked).status_code == 422
+
+
+def test_a_silent_sign_in_is_no_second_factor(hosted: OpenAPI, issuer: str):
+    """For which nobody at the organisation was asked anything, whatever Signpost asked for."""
+    client, now = hosted.test_client(), int(time.time())
+    asked = {"nhs_number": CHIDI, "emergency": "danger to life now", "reference": "ED-1"}
+    who = {"preferred_username": "nadia.one", "groups": "nurses"}
+    for again, at, status in (
+        ("", now, 422),
+        ("?again=1", now - 480, 422),
+        ("?again=1", None, 422),
+        ("?again=1", now, 200),
+    ):
+        claims(issuer, "17", **who, auth_time=at)
+        assert through(client, issuer, "17", again).location == "/"
+        assert sent(client, "/find", **asked).status_code == status
+
+
+def test_a_second_factor_counts_from_when_it_was_given(world: World, tmp_path: Path, issuer: str):
+    settings = organisation_settings(tmp_path, issuer, TABLE + FACTOR)
+    client, at = create_app(world.graph, settings).test_client(), int(time.time()) - 300
+    asked = {"nhs_number": CHIDI, "emergency": "danger to life now", "reference": "ED-1"}
+    who = {"preferred_username": "nadia.one", "groups": "nurses", "auth_time": at}
+    claims(issuer, "17", **who, amr=["pwd"])
+    through(client, issuer, "17", "?again=1")
+    assert sent(client, "/find", **asked).status_code == 422
+    claims(issuer, "17", **who, amr=["pwd", "mfa"])
+    through(client, issuer, "17")
+    assert sent(client, "/find", **asked).status_code == 200
+    NOW.forward(minutes=6)
+    assert sent(client, "/find", **asked).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("table", "asked", "given", "counts"),
+    [
+        ("", 30, 10, True),
+        ("", 30, 480, False),
+        ("", 30, None, False),
+        ("", 30, -180, False),
+        ("", 30, "10", False),
+        ("", None, 0, False),
+        (FACTOR, 30, 10, True),
+        (FACTOR, 30, 480, False),
+        (FACTOR, None, 480, True),
+        (FACTOR, None, 720, False),
+        (FACTOR, None, None, False),
+        (FACTOR, None, float("nan"), False),
+    ],
+)
+def test_which_time_of_a_second_factor_counts(
+    tmp_path: Path, table: str, asked: int | None, given: object, counts: bool
+):
+    """asked, given: how many seconds ago."""
+    file, now = tmp_path / "claims.toml", time.time()
+    file.write_text(TABLE + table)
+    at = now - given if isinstance(given, int | float) else given
+    said = {"amr": ["pwd", "mfa"], "auth_time": at}
+    age = Claims.read(file).proved(said, None if asked is None else now - asked)
+    assert (age is not None) == counts
+    assert age is None or abs(age.total_seconds() - float(str(given))) < 30
+    if table:
+        assert Claims.read(file).proved({**said, "amr": ["pwd"]}, now) is None
+
+
+def test_that_it_was_asked_again_is_not_taken_from_the_address(hosted: OpenAPI, issuer: str):
+    claims(issuer, "17", preferred_username="nadia.one", groups="nurses")
+    client = hosted.test_client()
+    client.get("/sign-in/organisation?again=1")
+    asked = client.get("/sign-in/organisation").location + "&prompt=login&max_age=0"
+    there = requests.post(asked, data={"sub": "17"}, allow_redirects=False, timeout=20)
+    back = urlsplit(there.headers["Location"])
+    assert client.get(f"{back.path}?{back.query}&asked_again=1&again=1").location == "/"
+    emergency = {"nhs_number": CHIDI, "emergency": "danger to life now", "reference": "ED-1"}
+    assert sent(client, "/find", **emergency).status_code == 422
 
 
 @pytest.mark.parametrize(

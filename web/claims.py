@@ -1,16 +1,19 @@
 """From what an organisation says of somebody to who they are here: a table, read from a file."""
 
 import re
+import time
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from graph import BadSetting, Model, NewUser, NotSignedIn, Role, explain
+from graph import PROVED_FOR, BadSetting, Model, NewUser, NotSignedIn, Role, explain
 
 _NO_ROW = "Your organisation's sign-in gives you no access here. Ask your lead."
+_CLOCKS = 60.0  # by how many seconds the organisation's clock may be another
 
 
 class Sign(Model):
@@ -38,8 +41,8 @@ class Row(Sign):
 class Claims(Model):
     """The table: which claim is the user's name, and the rows, of which the first that fits counts.
 
-    second_factor: the sign of a sign-in with a second factor; where none is named, a new sign-in is
-    taken for one.
+    second_factor: the sign of a sign-in with a second factor; where none is named, only a sign-in that
+    was asked for again is taken for one.
     """
 
     user: str = "preferred_username"
@@ -88,6 +91,15 @@ class Claims(Model):
                 f"Your organisation's sign-in does not fit: {name or 'what it says'} {sentence}."
             ) from None
 
-    def proved(self, claims: Mapping[str, Any]) -> bool:
-        """Whether they gave a second factor."""
-        return self.second_factor is None or self.second_factor.stands_in(claims)
+    def proved(self, claims: Mapping[str, Any], asked: float | None) -> timedelta | None:
+        """How long ago they gave a second factor; None where the organisation does not say that they did.
+
+        asked: when they were asked to sign in again, in seconds since 1970; None where they were not.
+        """
+        sign, now, at = self.second_factor, time.time(), claims.get("auth_time")
+        if not (sign.stands_in(claims) if sign else asked):
+            return None
+        since = asked or now - PROVED_FOR.total_seconds()
+        if not isinstance(at, int | float) or not since - _CLOCKS <= at <= now + _CLOCKS:
+            return None
+        return timedelta(seconds=max(0.0, now - at))

@@ -1,12 +1,13 @@
 """Signing in through an organisation: OpenID Connect Core 1.0, the code flow with PKCE (RFC 7636)."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, current_app
+from flask import Flask, current_app, redirect, request, session
 from flask.typing import ResponseReturnValue
 from joserfc.errors import JoseError
 
@@ -17,6 +18,7 @@ from web.desk import desk
 _NAME = "signpost_organisation"
 _AWAY = "Your organisation's sign-in did not answer, or did not sign you in. Try again in a minute."
 _SECONDS = 10
+_ASKED_AGAIN = "asked_again"
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,19 @@ def connect(app: Flask, settings: Settings) -> None:
 def ask(again: bool) -> ResponseReturnValue:
     """Lead to the organisation's page; again: whoever is signed in there proves themselves anew.
 
+    That it was asked for is kept with the state of this sign-in, since anybody can edit an address.
     Raises NotSignedIn where there is none, or it does not answer.
     """
     more = {"prompt": "login", "max_age": "0"} if again else {}
     back = f"{desk().settings.url}/sign-in/back"
+    client = _organisation().client
     try:
-        return _organisation().client.authorize_redirect(back, **more)
+        made = client.create_authorization_url(back, **more)
     except (AuthlibBaseError, requests.RequestException):
         raise NotSignedIn(_AWAY) from None
+    asked = {_ASKED_AGAIN: time.time()} if again else {}
+    client.save_authorize_data(redirect_uri=back, **made, **asked)
+    return redirect(made["url"])
 
 
 def come_in() -> str:
@@ -72,13 +79,14 @@ def come_in() -> str:
     Raises NotSignedIn where it has not, or the claims give no access.
     """
     here = _organisation()
+    kept = here.client.framework.get_state_data(session, request.args.get("state")) or {}
     try:
         claims = here.client.authorize_access_token()["userinfo"]
     except (AuthlibBaseError, JoseError, requests.RequestException, KeyError, ValueError):
         raise NotSignedIn(_AWAY) from None
     user = here.claims.user_of(claims)
     subject = f"{claims['iss']} {claims['sub']}"
-    proved = here.claims.proved(claims)
+    proved = here.claims.proved(claims, kept.get(_ASKED_AGAIN))
     return desk().sessions.bring(user, Origin.ORGANISATION, subject, proved)
 
 
