@@ -72,23 +72,35 @@ class Sessions:
 
         subject: who they are there, for good; proved: how long ago they gave a second factor, None where
         they did not. Return what their cookie is to hold.
-        Raises NotSignedIn where their access has ended, or another has this id.
+        They keep the id with which they first came. Raises NotSignedIn where their access has ended, or
+        another has this id.
         """
         now = self._graph.now()
-        told = {
-            **user.model_dump(mode="json", include=set(NewUser.model_fields)),
-            "origin": origin.value,
-            "subject": self._graph.keyring.stamp("subject", subject),
-        }
-        today = now.astimezone(LONDON).date()
-        rows = self._graph.recorded(
-            lambda tx, _: tx.run("access/brought_user", user=told, now=now, today=today)
-        )
+        told = user.model_dump(mode="json", include=set(NewUser.model_fields) - {"id"})
+        told |= {"origin": origin.value, "subject": self._subject(subject)}
+        said = {"id": user.id, "user": told, "now": now, "today": now.astimezone(LONDON).date()}
+        rows = self._graph.recorded(lambda tx, _: tx.run("access/brought_user", **said))
         if not rows:
+            self._graph.note(_SOMEBODY, "SignIn", {}, NOT_SIGNED_IN)
             raise NotSignedIn("Somebody else has this user's name here. Ask your lead.")
+        viewer = user.model_copy(update={"id": rows[0]["id"]}).viewer()
         if origin is not Origin.DEMO:
-            self._still_open(user.viewer(), rows[0], now)
-        return self._begin(user.viewer(), now, proved)
+            self._still_open(viewer, rows[0], now)
+        return self._begin(viewer, now, proved)
+
+    def turn_away(self, subject: str) -> None:
+        """End all sessions of somebody to whom their organisation gives no access, and record it.
+
+        subject: who they are there, for good.
+        """
+        token, now = self._subject(subject), self._graph.now()
+
+        def end(tx: Transaction, pen: Pen) -> None:
+            rows = tx.run("access/turned_away", subject=token)
+            viewer = _viewer(rows[0]["user"]) if rows else _SOMEBODY
+            pen.write(tx, access_record(viewer, "SignIn", {}, NOT_SIGNED_IN, None, (), 0, now))
+
+        self._graph.recorded(end)
 
     def signed_in(self, held: str) -> SignedIn | None:
         """Whose session this is; None where it is over, or their access has ended.
@@ -186,6 +198,9 @@ class Sessions:
 
         self._graph.recorded(begin)
         return held
+
+    def _subject(self, subject: str) -> str:
+        return self._graph.keyring.stamp("subject", subject)
 
     def _token(self, held: str) -> str:
         return self._graph.keyring.stamp("session", held)

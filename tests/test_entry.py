@@ -295,16 +295,16 @@ def test_a_second_factor_is_the_organisations(hosted: OpenAPI, issuer: str):
 
 def test_a_silent_sign_in_is_no_second_factor(hosted: OpenAPI, issuer: str):
     """For which nobody at the organisation was asked anything, whatever Signpost asked for."""
-    client, now = hosted.test_client(), int(time.time())
+    client, long_ago = hosted.test_client(), int(time.time()) - 480
     asked = {"nhs_number": CHIDI, "emergency": "danger to life now", "reference": "ED-1"}
     who = {"preferred_username": "nadia.one", "groups": "nurses"}
-    for again, at, status in (
-        ("", now, 422),
-        ("?again=1", now - 480, 422),
-        ("?again=1", None, 422),
-        ("?again=1", now, 200),
+    for again, said, status in (
+        ("", {}, 422),
+        ("?again=1", {"auth_time": long_ago}, 422),
+        ("?again=1", {"auth_time": None}, 422),
+        ("?again=1", {}, 200),
     ):
-        claims(issuer, "17", **who, auth_time=at)
+        claims(issuer, "17", **who, **said)
         assert through(client, issuer, "17", again).location == "/"
         assert sent(client, "/find", **asked).status_code == status
 
@@ -387,6 +387,27 @@ def test_what_the_table_does_not_name_gives_no_access(
     assert answer.status_code == 401
     assert sentence in answer.text
     assert client.get("/").status_code == 303
+
+
+def test_who_has_no_access_any_more_loses_the_session_too(hosted: OpenAPI, issuer: str, bare):
+    said = {"preferred_username": "nadia.one", "name": "Nadia One"}
+    claims(issuer, "17", **said, groups=["nurses"])
+    here, elsewhere = hosted.test_client(), hosted.test_client()
+    for client in (here, elsewhere):
+        through(client, issuer, "17")
+        assert client.get("/").status_code == 200
+    claims(issuer, "17", **said, groups=["gone"])
+    assert through(here, issuer, "17").status_code == 401
+    assert {client.get("/").status_code for client in (here, elsewhere)} == {303}
+    claims(issuer, "18", preferred_username="omar.two", groups=["gone"])
+    assert through(here, issuer, "18").status_code == 401
+    rows = bare(
+        "MATCH (r:Access {outcome: 'not signed in'}) RETURN r.question AS what, r.user AS user"
+    )
+    assert sorted((row["what"], row["user"]) for row in rows) == [
+        ("SignIn", "nadia.one"),
+        ("SignIn", "unknown"),
+    ]
 
 
 def test_an_answer_that_was_not_asked_for_is_refused(hosted: OpenAPI, issuer: str):

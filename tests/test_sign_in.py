@@ -13,9 +13,12 @@ from graph import (
     NewUser,
     NotAllowed,
     NotSignedIn,
+    NotVisible,
     Origin,
+    Purpose,
     Role,
     Secrets,
+    ServiceMapOf,
     Sessions,
     Viewer,
 )
@@ -26,6 +29,10 @@ PASSWORD = "tractor lemon quiet harbour"
 NADIA = NewUser(id="nadia.one", name="Nadia One", role=Role.PRACTITIONER, authority=LEEDS)
 LENA = NewUser(id="lena.lead", name="Lena Lead", role=Role.LEAD, authority=LEEDS)
 LEAD = LENA.viewer()
+REFUSED = """
+MATCH (r:Access {question: 'SignIn', outcome: 'not signed in'})
+RETURN r.user AS user ORDER BY r.at, r.id
+"""
 
 
 def code(given: Secrets) -> str:
@@ -270,20 +277,59 @@ def test_a_second_factor_counts_for_ten_minutes(sessions: Sessions, given: Secre
 
 
 def test_whom_an_organisation_brings_is_one_user_even_by_a_new_name(
-    accounts: Accounts, sessions: Sessions, given: Secrets
+    accounts: Accounts, sessions: Sessions, given: Secrets, bare
 ):
     omar = NADIA.model_copy(update={"id": "omar.two", "name": "Omar Two"})
     sessions.bring(omar, Origin.ORGANISATION, "idp|17")
     renamed = omar.model_copy(update={"id": "omar.new", "role": Role.LEAD})
     held = sessions.bring(renamed, Origin.ORGANISATION, "idp|17")
-    assert sessions.signed_in(held).viewer == renamed.viewer()
-    assert {one.id for one in accounts.listed(STEWARD)} == {"nadia.one", "omar.new"}
-    with pytest.raises(NotSignedIn, match="Somebody else"):
-        sessions.bring(NADIA, Origin.ORGANISATION, "idp|18")
-    accounts.end(STEWARD, "omar.new")
+    found = sessions.signed_in(held)
+    assert found is not None
+    assert found.viewer == renamed.model_copy(update={"id": "omar.two"}).viewer()
+    assert not found.proved
+    assert {one.id for one in accounts.listed(STEWARD)} == {"nadia.one", "omar.two"}
+    # Nor does it make them somebody else where they are called as another is here.
+    held = sessions.bring(NADIA, Origin.ORGANISATION, "idp|17")
+    assert sessions.signed_in(held).viewer.id == "omar.two"
+    for taken in (NADIA, omar):
+        with pytest.raises(NotSignedIn, match="Somebody else"):
+            sessions.bring(taken, Origin.ORGANISATION, "idp|18")
+    assert [row["user"] for row in bare(REFUSED)] == ["unknown"] * 2
+    sessions.bring(renamed, Origin.ORGANISATION, "idp|19")
+    assert {one.id for one in accounts.listed(STEWARD)} == {"nadia.one", "omar.two", "omar.new"}
+    accounts.end(STEWARD, "omar.two")
     assert sessions.signed_in(held) is None
     with pytest.raises(NotSignedIn, match="was ended"):
         sessions.bring(renamed, Origin.ORGANISATION, "idp|17")
+
+
+def test_whoever_comes_under_a_former_name_gets_nothing_of_who_had_it(
+    sessions: Sessions, world: World
+):
+    """A child's handle of the day opens for one user, and a user is one person."""
+    first = NADIA.model_copy(update={"id": "omar.two"})
+    viewer = sessions.signed_in(sessions.bring(first, Origin.ORGANISATION, "idp|17")).viewer
+    handle = world.handle(viewer=viewer.stating(purpose=Purpose.MISSING, reference="M-1"))
+    sessions.bring(NADIA, Origin.ORGANISATION, "idp|17")
+    with pytest.raises(NotSignedIn, match="Somebody else"):
+        sessions.bring(first, Origin.ORGANISATION, "idp|18")
+    other = NADIA.model_copy(update={"id": "omar.too"})
+    other = sessions.signed_in(sessions.bring(other, Origin.ORGANISATION, "idp|18")).viewer
+    assert world.graph.ask(viewer, ServiceMapOf(child=handle))
+    with pytest.raises(NotVisible):
+        world.graph.ask(other, ServiceMapOf(child=handle))
+
+
+def test_who_is_turned_away_has_no_session_any_more(sessions: Sessions, given: Secrets, bare):
+    omar = NADIA.model_copy(update={"id": "omar.two"})
+    held = [sessions.bring(omar, Origin.ORGANISATION, "idp|17") for _ in range(2)]
+    own = sessions.sign_in("nadia.one", PASSWORD, code(given))
+    sessions.turn_away("idp|99")
+    assert all(map(sessions.signed_in, held))
+    sessions.turn_away("idp|17")
+    assert list(map(sessions.signed_in, held)) == [None, None]
+    assert sessions.signed_in(own)
+    assert [row["user"] for row in bare(REFUSED)] == ["unknown", "omar.two"]
 
 
 def test_a_stolen_graph_holds_no_secret_of_a_user(sessions: Sessions, given: Secrets, bare):

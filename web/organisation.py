@@ -76,7 +76,8 @@ def ask(again: bool) -> ResponseReturnValue:
 def come_in() -> str:
     """Whom the organisation has signed in; what their cookie is to hold.
 
-    Raises NotSignedIn where it has not, or the claims give no access.
+    Where the claims give no access (any more), sessions that they still have end.
+    Raises NotSignedIn then, and where the organisation has signed nobody in.
     """
     here = _organisation()
     kept = here.client.framework.get_state_data(session, request.args.get("state")) or {}
@@ -84,8 +85,12 @@ def come_in() -> str:
         claims = here.client.authorize_access_token()["userinfo"]
     except (AuthlibBaseError, JoseError, requests.RequestException, KeyError, ValueError):
         raise NotSignedIn(_AWAY) from None
-    user = here.claims.user_of(claims)
     subject = f"{claims['iss']} {claims['sub']}"
+    try:
+        user = here.claims.user_of(claims)
+    except NotSignedIn:
+        desk().sessions.turn_away(subject)
+        raise
     proved = here.claims.proved(claims, kept.get(_ASKED_AGAIN))
     return desk().sessions.bring(user, Origin.ORGANISATION, subject, proved)
 
