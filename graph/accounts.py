@@ -43,7 +43,8 @@ class Accounts:
         Raises NotAllowed, BadQuestion where the password is too weak or there is no such user.
         """
         self._graph.gate(viewer, "RenewUser", Permission.MANAGE_USERS)
-        checked_password(user, "", password)
+        kept = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))
+        checked_password(user, kept[0]["user"]["name"] if kept else "", password)
         given, kept = new_secrets(self._graph.keyring, user, password)
         if not self._done(viewer, "RenewUser", user, "access/renew_user", user=user, secrets=kept):
             raise BadQuestion("There is no such user of this machine's own.")

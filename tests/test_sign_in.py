@@ -263,6 +263,8 @@ def test_new_secrets_end_the_sessions_and_the_old_ones(
     sessions.sign_in("nadia.one", "four other quiet pigeons", code(renewed))
     with pytest.raises(BadQuestion):
         accounts.renew(STEWARD, "nobody.here", "four other quiet pigeons")
+    with pytest.raises(BadQuestion, match="too easy"):
+        accounts.renew(STEWARD, "nadia.one", "nadia one nadia one")
 
 
 def test_a_second_factor_counts_for_ten_minutes(sessions: Sessions, given: Secrets):
