@@ -453,6 +453,10 @@ def test_behind_a_proxy_its_own_name_is_answered(graph: Graph, tmp_path: Path):
     answer = app.test_client().get("/sign-in", headers={"Host": "signpost.example.org"})
     assert answer.status_code == 200
     assert answer.headers["Set-Cookie"].startswith("__Host-signpost=")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    here = create_app(graph, Settings.read({"SIGNPOST_HOME": str(tmp_path)})).test_client()
+    for answer in (here.get("/sign-in"), here.get("/sign-in", base_url="https://127.0.0.1")):
+        assert "Strict-Transport-Security" not in answer.headers
     with pytest.raises(BadSetting, match="SIGNPOST_URL"):
         Settings.read({"SIGNPOST_URL": "signpost.example.org/x"})
     with pytest.raises(BadSetting, match="SIGNPOST_URL too"):

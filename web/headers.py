@@ -51,6 +51,7 @@ def add_headers(response: Response) -> Response:
         response.headers[name] = value
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
+    # Behind a proxy each request is plain HTTP, and only the settings know what the browser sees.
+    if desk().settings.url.startswith("https:"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
