@@ -203,7 +203,10 @@ class Sessions:
         return self._graph.keyring.stamp("subject", subject)
 
     def _token(self, held: str) -> str:
-        return self._graph.keyring.stamp("session", held)
+        """Under the newest key of the file: once one is added, what an older one made opens nothing."""
+        keyring = self._graph.keyring
+        keyring.refresh()
+        return keyring.turned(keyring.stamp("session", held), keyring.current)
 
 
 def _is_locked(known: dict[str, Any] | None, now: datetime) -> bool:

@@ -30,11 +30,13 @@ from graph import (
     NewUser,
     NotAllowed,
     NotVisible,
+    Origin,
     PairOf,
     PossibleDuplicates,
     Replay,
     Role,
     ServiceMapOf,
+    Sessions,
     Verdict,
     Viewer,
 )
@@ -75,7 +77,7 @@ KEPT = {
     "Shield.id": "random",
     "Withdrawal.id": "random",
     "Keys.check": "by which a keyring is known to be this graph's",
-    "Session.token": "of 256 random bits, over within 12 hours",
+    "Session.token": "of 256 random bits, under the newest key of its day, over with the next",
     "User.subject": "of a member of staff, who stands beside it in clear",
     # A record of access is never changed; what it says of tokens, it says under the key of its day.
     "Access.hash": "of a record that stands in clear",
@@ -485,6 +487,37 @@ def test_whoever_was_made_by_a_process_that_missed_it_is_of_the_new_key(
     Accounts(elsewhere).add(STEWARD, nadia, "tractor lemon quiet harbour")
     [row] = bare("MATCH (u:User) RETURN [u.password, u.otp] + u.recovery AS secrets")
     assert {text.partition(".")[0] for text in row["secrets"]} == {"k2"}
+    elsewhere.close()
+
+
+def test_sessions_are_over_and_who_has_the_old_keyring_makes_none(
+    rotating: Graph, bare, server
+) -> None:
+    """Even where they can write to the database; in a process that has not met the new key yet, too."""
+    nadia = NewUser(id="nadia.one", name="Nadia", role=Role.LEAD, authority=LEEDS)
+    elsewhere = other(rotating, server)
+    here, there = Sessions(rotating), Sessions(elsewhere)
+    held = here.bring(nadia, Origin.ORGANISATION, "idp|17")
+    assert here.signed_in(held)
+    assert there.signed_in(held)
+    old = Keyring(dict(rotating.keyring.keys))
+    rotating.rotate(STEWARD, wait=0)
+    assert elsewhere.keyring.current == "k1"
+    for ring, opens in ((old, False), (rotating.keyring, True)):
+        stamp = ring.stamp("session", "made elsewhere")
+        bare(
+            "MATCH (u:User {id: 'nadia.one'}) CREATE (:Session {token: $token, began_at: $now,"
+            " seen_at: $now, proved_at: $now})-[:SESSION_OF]->(u)",
+            token=ring.turned(stamp, ring.current),
+            now=NOW.at,
+        )
+        assert bool(there.signed_in("made elsewhere")) == opens
+        assert bool(here.signed_in("made elsewhere")) == opens
+    assert (here.signed_in(held), there.signed_in(held)) == (None, None)
+    held = there.bring(nadia, Origin.ORGANISATION, "idp|17")
+    assert here.signed_in(held)
+    here.sign_out(held)
+    assert there.signed_in(held) is None
     elsewhere.close()
 
 

@@ -38,6 +38,7 @@ def rotate(wait: float, user: str | None) -> None:
     """Add a key, and make all seals and tokens anew under it while everything is served.
 
     Stopped anywhere, it is run again and goes on. Old keys stay in the ring, for copies of the data.
+    All sessions end: everybody signs in again.
     """
     settings = Settings.read()
     graph = open_graph(settings)
