@@ -10,7 +10,7 @@ from graph.errors import BadQuestion
 from graph.hours import LONDON
 from graph.store import Transaction
 from graph.strands import Pen
-from graph.users import NewUser, Origin, Secrets, User, checked_password, new_secrets
+from graph.users import NewUser, Origin, Secrets, User, checked_password, new_secrets, stamp_of
 
 
 class Accounts:
@@ -32,6 +32,7 @@ class Accounts:
         said = {"origin": Origin.OWN.value, "made_at": now, "made_by": viewer.id}
         confirmed = {"confirmed_on": today, "confirmed_by": viewer.id}
         made = {**user.model_dump(mode="json"), **said, **confirmed}
+        made["stamp"] = stamp_of(self._graph.keyring, made)
         query = {"user": made, "secrets": kept, "service": user.service}
         if not self._done(viewer, "AddUser", user.id, "access/add_user", **query):
             raise BadQuestion(f"{user.id} is taken, or there is no service {user.service or ''}.")
@@ -43,9 +44,11 @@ class Accounts:
         Raises NotAllowed, BadQuestion where the password is too weak or there is no such user.
         """
         self._graph.gate(viewer, "RenewUser", Permission.MANAGE_USERS)
-        kept = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))
-        checked_password(user, kept[0]["user"]["name"] if kept else "", password)
+        rows = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))
+        known = rows[0]["user"] if rows else {"name": ""}
+        checked_password(user, known["name"], password)
         given, kept = new_secrets(self._graph.keyring, user, password)
+        kept["stamp"] = stamp_of(self._graph.keyring, known)
         if not self._done(viewer, "RenewUser", user, "access/renew_user", user=user, secrets=kept):
             raise BadQuestion("There is no such user of this machine's own.")
         return given

@@ -13,7 +13,15 @@ from graph.hours import LONDON
 from graph.model import Model
 from graph.store import Transaction
 from graph.strands import Pen
-from graph.users import CONFIRMED_FOR, UNKNOWN, NewUser, Origin, recovery_tokens, secret_of
+from graph.users import (
+    CONFIRMED_FOR,
+    UNKNOWN,
+    NewUser,
+    Origin,
+    recovery_tokens,
+    secret_of,
+    stamp_of,
+)
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -79,7 +87,7 @@ class Sessions:
         told = user.model_dump(mode="json", include=set(NewUser.model_fields) - {"id"})
         told |= {"origin": origin.value, "subject": self._subject(subject)}
         said = {"id": user.id, "user": told, "now": now, "today": now.astimezone(LONDON).date()}
-        rows = self._graph.recorded(lambda tx, _: tx.run("access/brought_user", **said))
+        rows = self._graph.recorded(lambda tx, _: self._brought(tx, said))
         if not rows:
             self._graph.note(_SOMEBODY, "SignIn", {}, NOT_SIGNED_IN)
             raise NotSignedIn("Somebody else has this user's name here. Ask your lead.")
@@ -87,6 +95,13 @@ class Sessions:
         if origin is not Origin.DEMO:
             self._still_open(viewer, rows[0], now)
         return self._begin(viewer, now, proved)
+
+    def _brought(self, tx: Transaction, said: dict[str, Any]) -> list[dict[str, Any]]:
+        rows = tx.run("access/brought_user", **said)
+        for row in rows:
+            stamp = stamp_of(self._graph.keyring, {**said["user"], "id": row["id"]})
+            tx.run("access/stamped_user", user=row["id"], stamp=stamp)
+        return rows
 
     def turn_away(self, subject: str) -> None:
         """End all sessions of somebody to whom their organisation gives no access, and record it.
@@ -119,7 +134,7 @@ class Sessions:
                 confirmed=now.astimezone(LONDON).date() - CONFIRMED_FOR,
             )
         )
-        if not found:
+        if not found or not self._as_written(held, **found[0]):
             return None
         return SignedIn(
             viewer=_viewer(found[0]["user"]),
@@ -155,7 +170,8 @@ class Sessions:
     def _known(self, user: str) -> dict[str, Any] | None:
         rows = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))
         found = rows[0]["user"] if rows else {}
-        return found if found.get("origin") == Origin.OWN.value else None
+        ours = found.get("origin") == Origin.OWN.value and self._is_stamped(found)
+        return found if ours else None
 
     def _spent(self, known: dict[str, Any] | None, code: str, now: datetime, counts: bool) -> bool:
         """Whether a code is right, and it counts; then it does not do again."""
@@ -189,6 +205,7 @@ class Sessions:
     def _begin(self, viewer: Viewer, now: datetime, proved: timedelta | None) -> str:
         held = secrets.token_urlsafe(32)
         said = {"user": viewer.id, "token": self._token(held), "now": now, "idle": now - IDLE}
+        said["stamp"] = self._stamp(held, viewer.id)
         said["proved"] = None if proved is None else now - proved
         record = access_record(viewer, "SignIn", {}, DONE, None, (), 0, now)
 
@@ -198,6 +215,16 @@ class Sessions:
 
         self._graph.recorded(begin)
         return held
+
+    def _as_written(self, held: str, user: dict[str, Any], stamp: str | None, **_: Any) -> bool:
+        """False where somebody changed in the database whose session it is, or what they may."""
+        return self._is_stamped(user) and stamp == self._stamp(held, user["id"])
+
+    def _is_stamped(self, user: dict[str, Any]) -> bool:
+        return user.get("stamp") == stamp_of(self._graph.keyring, user)
+
+    def _stamp(self, held: str, user: str) -> str:
+        return self._graph.keyring.stamp("session of", held, user)
 
     def _subject(self, subject: str) -> str:
         return self._graph.keyring.stamp("subject", subject)

@@ -1,5 +1,7 @@
 """Who may sign in: users, and what is kept of them, sealed where it is a secret."""
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -112,6 +114,12 @@ class Secrets(Model):
     otp: str
     address: str
     recovery: tuple[str, ...]
+
+
+def stamp_of(keyring: Keyring, user: Mapping[str, Any]) -> str:
+    """A keyed stamp of who a user is and what they may, which nobody makes who has the database alone."""
+    said = {name: user.get(name) for name in ("id", "role", "service", "authority", "origin")}
+    return keyring.stamp("user", json.dumps(said, sort_keys=True))
 
 
 def checked_password(user: str, name: str, password: str) -> str:

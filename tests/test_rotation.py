@@ -78,6 +78,8 @@ KEPT = {
     "Withdrawal.id": "random",
     "Keys.check": "by which a keyring is known to be this graph's",
     "Session.token": "of 256 random bits, under the newest key of its day, over with the next",
+    "Session.stamp": "of 256 random bits and the user's id, over after 12 hours",
+    "User.stamp": "of a user's id and role, which stand beside it in clear",
     "User.subject": "of a member of staff, who stands beside it in clear",
     # A record of access is never changed; what it says of tokens, it says under the key of its day.
     "Access.hash": "of a record that stands in clear",
@@ -506,9 +508,10 @@ def test_sessions_are_over_and_who_has_the_old_keyring_makes_none(
     for ring, opens in ((old, False), (rotating.keyring, True)):
         stamp = ring.stamp("session", "made elsewhere")
         bare(
-            "MATCH (u:User {id: 'nadia.one'}) CREATE (:Session {token: $token, began_at: $now,"
-            " seen_at: $now, proved_at: $now})-[:SESSION_OF]->(u)",
+            "MATCH (u:User {id: 'nadia.one'}) CREATE (:Session {token: $token, stamp: $stamp,"
+            " began_at: $now, seen_at: $now, proved_at: $now})-[:SESSION_OF]->(u)",
             token=ring.turned(stamp, ring.current),
+            stamp=ring.stamp("session of", "made elsewhere", "nadia.one"),
             now=NOW.at,
         )
         assert bool(there.signed_in("made elsewhere")) == opens

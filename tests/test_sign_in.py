@@ -334,6 +334,48 @@ def test_who_is_turned_away_has_no_session_any_more(sessions: Sessions, given: S
     assert [row["user"] for row in bare(REFUSED)] == ["unknown", "omar.two"]
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["u.role = 'steward'", "u.service = 'leeds-social-care:T1'", f"u.authority = '{BRADFORD}'"],
+)
+def test_what_was_written_into_the_database_signs_nobody_in(
+    sessions: Sessions, given: Secrets, bare, change: str
+) -> None:
+    """Not for somebody of this machine's own, nor of an organisation, until that says anew who they are."""
+    held = sessions.sign_in(NADIA.id, PASSWORD, given.recovery[0])
+    brought = sessions.bring(LENA, Origin.ORGANISATION, "idp|17")
+    assert sessions.signed_in(held)
+    assert sessions.signed_in(brought)
+    bare(f"MATCH (u:User) SET {change}")
+    assert (sessions.signed_in(held), sessions.signed_in(brought)) == (None, None)
+    with pytest.raises(NotSignedIn):
+        sessions.sign_in(NADIA.id, PASSWORD, given.recovery[1])
+    anew = sessions.bring(LENA, Origin.ORGANISATION, "idp|17")
+    assert sessions.signed_in(anew).viewer == LENA.viewer()
+
+
+def test_no_session_is_led_to_another_user(
+    sessions: Sessions, accounts: Accounts, given: Secrets, bare
+) -> None:
+    held = sessions.sign_in(NADIA.id, PASSWORD, code(given))
+    accounts.add(STEWARD, LENA, PASSWORD)
+    bare(
+        "MATCH (s:Session)-[was:SESSION_OF]->(), (u:User {id: 'lena.lead'}) DELETE was "
+        "CREATE (s)-[:SESSION_OF]->(u)"
+    )
+    assert sessions.signed_in(held) is None
+
+
+def test_who_was_changed_there_is_made_anew_with_new_secrets(
+    sessions: Sessions, accounts: Accounts, given: Secrets, bare
+) -> None:
+    bare("MATCH (u:User) REMOVE u.stamp")
+    with pytest.raises(NotSignedIn):
+        sessions.sign_in(NADIA.id, PASSWORD, given.recovery[0])
+    anew = accounts.renew(STEWARD, NADIA.id, PASSWORD)
+    assert sessions.signed_in(sessions.sign_in(NADIA.id, PASSWORD, anew.recovery[0]))
+
+
 def test_a_stolen_graph_holds_no_secret_of_a_user(sessions: Sessions, given: Secrets, bare):
     held = sessions.sign_in("nadia.one", PASSWORD, code(given))
     kept = str(bare("MATCH (n) WHERE n:User OR n:Session OR n:Access RETURN properties(n) AS n"))

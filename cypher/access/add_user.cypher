@@ -1,5 +1,5 @@
 // A user of this machine's own; none where the id is taken, or there is no such service.
-// param user: map -- id, name, role, service, authority, origin, made_at, made_by,
+// param user: map -- id, name, role, service, authority, origin, made_at, made_by, stamp,
 // param secrets: map -- password, otp: sealed; recovery: tokens of the codes
 // param service: str -- id of the service for which they work; null
 // returns id

@@ -5,7 +5,7 @@
 // param began: datetime -- begun before this instant is over
 // param noted: datetime -- last seen before this instant is noted anew
 // param confirmed: date -- access confirmed before this day has ended
-// returns user, proved_at
+// returns user, proved_at, stamp
 MATCH (session:Session {token: $token})-[:SESSION_OF]->(user:User)
 WHERE session.seen_at > $idle AND session.began_at > $began
   AND user.ended_at IS NULL AND user.confirmed_on >= $confirmed
@@ -13,5 +13,5 @@ CALL (session) {
   WITH session WHERE session.seen_at < $noted
   SET session.seen_at = $now
 }
-RETURN user {.id, .name, .role, .service, .authority, .origin, .confirmed_on} AS user,
-  session.proved_at AS proved_at
+RETURN user {.id, .name, .role, .service, .authority, .origin, .confirmed_on, .stamp} AS user,
+  session.proved_at AS proved_at, session.stamp AS stamp
