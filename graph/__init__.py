@@ -81,7 +81,6 @@ from graph.corrections import (
 )
 from graph.crossing import BoundariesOf
 from graph.deferral import (
-    MOST_DAYS,
     Deferral,
     DeferralList,
     DeferralReason,
@@ -141,6 +140,7 @@ from graph.introductions import (
     OwnIntroductions,
 )
 from graph.judging import Judgement
+from graph.keeping import DEFERRED_DAYS, IDLE, KEEP_YEARS, KEEPING, PROVED_FOR
 from graph.looks import Look, Looks, WhoLooked
 from graph.messages import BROKER, Message, Tell, untold
 from graph.misuse import MisuseList, MisuseSign, MisuseSigns, Pattern
@@ -191,7 +191,7 @@ from graph.rows import (
     WithdrawalRow,
 )
 from graph.sealing import Keyring
-from graph.sessions import IDLE, PROVED_FOR, Sessions, SignedIn
+from graph.sessions import Sessions, SignedIn
 from graph.settings import CHECKOUT, LOOPBACK, SETTINGS, Setting, Settings
 from graph.shielding import (
     Reviewed,
@@ -215,10 +215,12 @@ __all__ = [
     "AT_THE_MACHINE",
     "BROKER",
     "CHECKOUT",
+    "DEFERRED_DAYS",
     "IDLE",
+    "KEEPING",
+    "KEEP_YEARS",
     "LONDON",
     "LOOPBACK",
-    "MOST_DAYS",
     "POLICY",
     "POLICY_VERSION",
     "PROVED_FOR",

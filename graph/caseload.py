@@ -8,13 +8,12 @@ from graph.access import Permission
 from graph.asking import Asking
 from graph.changes import Change, changes_of
 from graph.hours import LONDON
+from graph.keeping import CHANGES_FOR
 from graph.map_rows import identities_of
 from graph.model import Identity, Model
 from graph.questions import Question
 
 MOST = 200
-# Who has not looked for so long, or never, is told what changed in this time.
-LONGEST = timedelta(days=28)
 # A load writes for minutes under one instant: who looked meanwhile saw nothing of it yet.
 _SLACK = timedelta(minutes=10)
 
@@ -139,7 +138,7 @@ class CaseloadNews(Question[CaseloadCount]):
 def _visit(asking: Asking) -> Visit:
     """The last one before today, so that whoever looks twice a day sees the same twice."""
     before = datetime.combine(asking.today, time(), LONDON)
-    earliest = datetime.combine(asking.today - LONGEST, time(), LONDON)
+    earliest = datetime.combine(asking.today - CHANGES_FOR, time(), LONDON)
     [row] = asking.transaction.run(
         "ask/last_visit",
         user=asking.viewer.id,

@@ -9,7 +9,7 @@ from uuid import uuid4
 from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
 from graph.errors import BadQuestion
-from graph.introductions import TOLD_FOR
+from graph.keeping import TOLD_FOR
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
 

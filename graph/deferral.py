@@ -10,12 +10,11 @@ from pydantic import model_validator
 from graph.access import Permission, Reference
 from graph.asking import Asking
 from graph.errors import BadQuestion
+from graph.keeping import DEFERRED_DAYS, DEFERRED_LISTED
 from graph.model import Model
 from graph.questions import Question
 
-MOST_DAYS = 90
 SOON = timedelta(days=14)
-_PAST = timedelta(days=30)
 _LOOK = "look"
 
 
@@ -86,7 +85,7 @@ class Deferrals(Question[DeferralList]):
         """Those in force, and those that ended by their date in the last month."""
         rows = asking.transaction.run(
             "report/deferrals",
-            since=asking.today - _PAST,
+            since=asking.today - DEFERRED_LISTED,
             on=asking.today,
             clearance=asking.clearance,
         )
@@ -125,8 +124,8 @@ def deferred(asking: Asking, deferral: Deferral) -> dict[str, Any] | None:
 
 
 def _check(until: date | None, today: date) -> None:
-    latest = today + timedelta(days=MOST_DAYS)
+    latest = today + timedelta(days=DEFERRED_DAYS)
     if until and not today <= until <= latest:
         raise BadQuestion(
-            f"The review must be between today and {latest:%-d %B %Y}, which is {MOST_DAYS} days on."
+            f"The review must be between today and {latest:%-d %B %Y}, which is {DEFERRED_DAYS} days on."
         )

@@ -1,7 +1,7 @@
 """Introductions: who may not see which sensitive service it is asks the broker to be connected with it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -10,12 +10,11 @@ from graph.access import Permission, Reference, Viewer
 from graph.asking import Asking
 from graph.errors import BadQuestion
 from graph.fields import Telephone
+from graph.keeping import TOLD_FOR
 from graph.messages import BROKER
 from graph.model import Model
 from graph.questions import Question, ServiceMapOf
 
-# How long whoever asked is shown what came of it.
-TOLD_FOR = timedelta(days=28)
 _NOTHING = "Nothing is withheld here that the broker could connect you with."
 
 

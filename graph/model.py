@@ -26,6 +26,7 @@ from graph.fields import (
     Upn,
     WorkEmail,
 )
+from graph.keeping import KEEP_YEARS, MOST_KEEP_YEARS
 
 
 class Model(BaseModel):
@@ -318,5 +319,5 @@ class Source(Model):
     authority: AuthorityNumber | None = None
     agency: Agency
     basis: LawfulBasis
-    keep_years: Annotated[int, Field(ge=0, le=75)] = 25
+    keep_years: Annotated[int, Field(ge=0, le=MOST_KEEP_YEARS)] = KEEP_YEARS
     every_days: Annotated[int, Field(ge=1, le=366)] = 7

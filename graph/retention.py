@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from graph.erasure import settle
 from graph.hours import LONDON
+from graph.keeping import ASKED_FOR
 from graph.layers import Layer, locked
 from graph.model import Model
 from graph.rematch import count_names
@@ -20,8 +21,6 @@ from graph.store import Store, Transaction
 PAGE = 2_000
 BLOCKS = 20_000
 SECONDS = 300
-# A request to the broker, and a report of something wrong, is kept as long, answered or not.
-_ASKED = timedelta(days=90)
 _KINDS = {
     "INVOLVED_WITH": "involvements",
     "WORKS_WITH": "allocations",
@@ -176,7 +175,7 @@ class Retention:
         return counts + Counter(services=gone["deleted"])
 
     def _asked(self, tx: Transaction, _layer: Layer) -> Counts:
-        before = self.clock() - _ASKED
+        before = self.clock() - ASKED_FOR
         [gone] = tx.run("load/retain_introductions", before=before)
         [righted] = tx.run("load/retain_corrections", before=before)
         return Counter(introductions=gone["deleted"], corrections=righted["deleted"])

@@ -10,11 +10,12 @@ from graph.audit import DONE, LOCKED, NOT_SIGNED_IN, SLOWED, access_record
 from graph.door import Graph
 from graph.errors import NotSignedIn
 from graph.hours import LONDON
+from graph.keeping import CONFIRMED_FOR, IDLE, LOCKED_FOR, LONGEST, PROVED_FOR
+from graph.messages import BROKER
 from graph.model import Model
 from graph.store import Transaction
 from graph.strands import Pen
 from graph.users import (
-    CONFIRMED_FOR,
     UNKNOWN,
     NewUser,
     Origin,
@@ -23,13 +24,8 @@ from graph.users import (
     stamp_of,
 )
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
 _NOTED = timedelta(minutes=1)
-# A second factor that was given so long ago still counts for what needs one.
-PROVED_FOR = timedelta(minutes=10)
 FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
 # Who has a name that nobody has: what they typed is kept nowhere.
 _SOMEBODY = Viewer(id=UNKNOWN, role=Role.PRACTITIONER)
 _NOT_SO = "The user, the password or the one-time code is not right."
@@ -166,6 +162,17 @@ class Sessions:
         self._graph.note(viewer, where, {}, SLOWED)
         if tells and viewer.authority:
             self._graph.tell([viewer.authority])
+
+    def slowed_address(self, address: str, where: str, tells: bool) -> None:
+        """Note that too much failed from an address, so that an auditor sees it; nobody's lead is there.
+
+        address: of which a keyed token is kept, and nothing else; tells: whether the broker is sent a
+        message, too.
+        """
+        token = self._graph.keyring.stamp("address", address)
+        self._graph.note(_SOMEBODY, where, {"address": token}, SLOWED)
+        if tells:
+            self._graph.tell([BROKER])
 
     def _known(self, user: str) -> dict[str, Any] | None:
         rows = self._graph.recorded(lambda tx, _: tx.run("access/user", user=user))

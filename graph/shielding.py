@@ -13,11 +13,10 @@ from graph.errors import BadQuestion
 from graph.finding import outcome_of
 from graph.hours import working_days_after
 from graph.judging import reached, shield_anew
+from graph.keeping import REVIEW_DAYS
 from graph.model import Model
 from graph.pairing import spread_shielding
 from graph.questions import FindChild, Question, ServiceMapOf
-
-REVIEW_DAYS = 20
 
 
 class ShieldReason(StrEnum):

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from dateutil.relativedelta import relativedelta
 from pydantic import field_validator, model_validator
 
 from graph import credentials
@@ -14,11 +13,10 @@ from graph.access import Role, UserId, Viewer
 from graph.authorities import authority_of
 from graph.errors import BadQuestion
 from graph.fields import AuthorityNumber, Label
+from graph.keeping import CONFIRMED_FOR
 from graph.model import Model
 from graph.sealing import Keyring
 
-# Every four months somebody confirms that this user still needs it, or it ends.
-CONFIRMED_FOR = relativedelta(months=4)
 _REMIND = timedelta(days=14)
 # How records call who tried to sign in and is not known, and who works at the machine itself.
 UNKNOWN, AT_THE_MACHINE = "unknown", "cli."

@@ -77,7 +77,7 @@ FLOORS = (
     ("recipients",),
     ("private_files", "anchorage", "credentials"),
     ("model",),
-    ("fields", "errors"),
+    ("fields", "errors", "keeping"),
 )
 ONLY_IN = {
     "neo4j": {"graph/store.py"},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from graph import (
-    MOST_DAYS,
+    DEFERRED_DAYS,
     BadQuestion,
     Deferral,
     DeferralList,
@@ -118,7 +118,7 @@ class LooksPage:
     defer: DeferForm = field(default_factory=DeferForm)
     done: bool = False
     reasons: Sequence[DeferralReason] = tuple(DeferralReason)
-    most_days: int = MOST_DAYS
+    most_days: int = DEFERRED_DAYS
 
     @property
     def counted(self) -> Sequence[str]:

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from pydantic import ValidationError
 
 from graph import (
+    KEEP_YEARS,
     Agency,
     Batch,
     Fault,
@@ -57,7 +58,7 @@ def source() -> None:
 @click.option(
     "--keep",
     "keep_years",
-    default=25,
+    default=KEEP_YEARS,
     show_default=True,
     help="Years for which what has ended stays.",
 )

@@ -4,7 +4,19 @@ from pathlib import Path
 
 import click
 
-from graph import CHECKOUT, POLICY, POLICY_VERSION, SETTINGS, BadSetting, Ground, Role, catalogue
+from graph import (
+    CHECKOUT,
+    KEEPING,
+    POLICY,
+    POLICY_VERSION,
+    SETTINGS,
+    BadSetting,
+    Emergency,
+    Ground,
+    Purpose,
+    Role,
+    catalogue,
+)
 from signpost.screen import out
 
 GROUNDS = {
@@ -66,7 +78,30 @@ def _access() -> str:
         for permission, row in POLICY.items()
     ]
     grounds = [f"- **{ground.value}**: {sentence}." for ground, sentence in GROUNDS.items()]
-    return "\n".join([*head, *rows, "", "## Grounds", "", *grounds, *_RULES])
+    kept = [f"| {what} | {time} |" for what, time in KEEPING.items()]
+    return "\n".join(
+        [*head, *rows, "", "## Grounds", "", *grounds, *_stated(), *_RULES, *_KEPT, *kept, ""]
+    )
+
+
+def _stated() -> list[str]:
+    """The fixed lists from which a purpose or an emergency is stated."""
+    lists = (("Purposes", Purpose), ("Emergencies", Emergency))
+    return [
+        line
+        for name, of in lists
+        for line in ("", f"## {name}", "", *(f"- {one.value}" for one in of))
+    ]
+
+
+_KEPT = [
+    "## How long",
+    "",
+    "From graph/keeping.py, a part of the version above.",
+    "",
+    "| what | how long |",
+    "|---|---|",
+]
 
 
 _RULES = [
