@@ -18,6 +18,7 @@ from graph.hours import staffed
 from graph.model import Model
 from graph.namesakes import says_so
 from graph.questions import Question
+from graph.users import UNKNOWN
 
 # After a look by a purpose an involvement begins within this: an assessment may take 45 working days
 # (Working Together to Safeguard Children 2023, chapter 3), which are about 60 days. Of a front door's looks
@@ -211,7 +212,11 @@ def _walks(asking: Asking, days: timedelta) -> list[MisuseSign]:
 def _slowed(asking: Asking, days: timedelta) -> list[MisuseSign]:
     rows = _rows(asking, "report/misuse_slowed", asking.now - days)
     why = "They asked for more than anybody needs, and were slowed down in {count} minutes."
-    return [_sign(Pattern.SLOWED, row, why.format(**row)) for row in rows]
+    # Of whom nobody knows, it is an address; each leaves a record once an hour.
+    where = "Sign-ins failed more often than anybody's do, and an address was slowed down: in an hour once, "
+    where += "of all addresses times {count}."
+    said = {row["user"]: where if row["user"] == UNKNOWN else why for row in rows}
+    return [_sign(Pattern.SLOWED, row, said[row["user"]].format(**row)) for row in rows]
 
 
 def _by_user(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from graph.errors import BadSetting
 
 _DAY = 24 * 60
+_MOST_PROXIES = 9
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -34,6 +35,12 @@ SETTINGS = (
         "the app (and compresses what it passes on, which the app does not); empty: "
         "http://127.0.0.1:SIGNPOST_PORT, or https:// and SIGNPOST_HOST where that is not this machine "
         "alone.",
+    ),
+    Setting(
+        "SIGNPOST_PROXIES",
+        "0",
+        "How many proxies before the app add, each at the end of X-Forwarded-For, by whom they were asked "
+        "(docs/sign-in.md); 0: that header is not believed.",
     ),
     Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
     Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
@@ -99,7 +106,7 @@ SETTINGS = (
 class Settings:
     """The settings in force, read once at the start.
 
-    Attributes are the names of SETTINGS in lower case without the prefix; ports are int, files are
+    Attributes are the names of SETTINGS in lower case without the prefix; ports and counts are int, files are
     absolute paths, `demo` is bool.
     """
 
@@ -107,6 +114,7 @@ class Settings:
     port: int
     host: str
     url: str
+    proxies: int
     demo: bool
     db_port: int
     db_memory: str
@@ -148,6 +156,7 @@ class Settings:
             port=_port(text, "SIGNPOST_PORT"),
             host=text["SIGNPOST_HOST"],
             url=_url(text),
+            proxies=_proxies(text, "SIGNPOST_PROXIES"),
             demo=_switch(text, "SIGNPOST_DEMO"),
             db_port=_port(text, "SIGNPOST_DB_PORT"),
             db_memory=text["SIGNPOST_DB_MEMORY"],
@@ -199,6 +208,13 @@ def _minutes(text: dict[str, str], name: str) -> int:
     value = text[name]
     if not value.isdecimal() or not 0 < int(value) <= _DAY:
         raise BadSetting(f"{name} must be a whole number of minutes, from 1 to {_DAY}.")
+    return int(value)
+
+
+def _proxies(text: dict[str, str], name: str) -> int:
+    value = text[name]
+    if not value.isdecimal() or int(value) > _MOST_PROXIES:
+        raise BadSetting(f"{name} must be a whole number, from 0 to {_MOST_PROXIES}.")
     return int(value)
 
 

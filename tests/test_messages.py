@@ -33,6 +33,7 @@ from signpost.post import Post
 from tests.mail import FAR_LEADS, LEADS, LINE, SENDER, URL, Inbox, post_to, served
 from tests.test_commands import machine, run
 from tests.test_explain import HURRIED, PLAIN
+from tests.test_slowed import fails
 from tests.web_clients import PEOPLE, Client
 from tests.world import BROKER as TELEPHONE
 from tests.world import CHIDI, LEAD, LEEDS, NOBODY, NOW, NURSE, SHIELDED, World
@@ -136,6 +137,18 @@ def test_who_is_slowed_down_is_told_to_their_leads_once_an_hour(
     assert row["records"] == 2
     post.close(LONG)
     assert inbox.told == [LEADS]
+
+
+def test_the_broker_is_told_of_addresses_that_fail_to_sign_in_once_an_hour(
+    telling: World, post: Post, inbox: Inbox, settings: Settings, bare
+) -> None:
+    app = create_app(telling.graph, settings, PEOPLE)
+    for address in ("192.0.2.7", "198.51.100.9"):
+        assert fails(app, 62, address)[-1] == 429
+    [row] = bare("MATCH (r:Access {outcome: 'slowed down'}) RETURN count(r) AS records")
+    assert row["records"] == 2
+    post.close(LONG)
+    assert inbox.told == [LINE]
 
 
 def test_a_message_says_that_something_waits_and_nothing_else(

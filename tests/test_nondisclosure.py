@@ -10,7 +10,7 @@ from flask_openapi3 import OpenAPI
 from werkzeug.test import TestResponse
 
 from graph import Graph, Role, Settings
-from tests.web_clients import PEOPLE, Client
+from tests.web_clients import PEOPLE, Client, unhurried
 from tests.world import CHIDI, NOBODY, NOW, SHIELDED, World
 from web import Person, create_app
 
@@ -46,8 +46,27 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "pages.pair_judged": {"verdict": "same"},
     "api.post_pair": {"verdict": "same"},
-    "looks.deferred": {"look": "{handle}", "reference": "C-1", "end": "1"},
+    "looks.deferred": {
+        "look": "{handle}",
+        "reference": "C-1",
+        "end": "1",
+        "nhs_number": "{number}",
+    },
     "api.post_deferred": {"look": "{handle}", "reference": "C-1"},
+    "looks.listed": {"nhs_number": "{number}"},
+    "looks.report": {"nhs_number": "{number}"},
+    "looks.report_pdf": {"nhs_number": "{number}"},
+    "api.post_looks": {"nhs_number": "{number}"},
+    "pages.shield_by_details_sent": {
+        "nhs_number": "{number}",
+        "reason": "a court ordered it",
+        "reference": "C-1",
+    },
+    "api.post_shield_by_details": {
+        "nhs_number": "{number}",
+        "reason": "a court ordered it",
+        "reference": "C-1",
+    },
     "pages.contact_confirmed": {"service": "{handle}"},
     "api.post_confirmed": {"service": "{handle}"},
     "pages.users_decided": {"user": "{handle}"},
@@ -111,8 +130,8 @@ NAMES_NOTHING = {
 
 @pytest.fixture
 def far(world: World, graph: Graph, settings: Settings) -> OpenAPI:
-    """The app over the small world, for people who are far from it."""
-    return create_app(graph, settings, [*PEOPLE, FAR])
+    """The app over the small world, for people who are far from it; nobody is merely slowed down."""
+    return unhurried(create_app(graph, settings, [*PEOPLE, FAR]))
 
 
 def handles(world: World, who: str, bare: Callable[..., list[dict[str, Any]]]) -> dict[str, str]:

@@ -1,19 +1,35 @@
 """Every address: who may call it, what it tells a browser, and what it says when it says no."""
 
 import inspect
+import json
 import logging
 import re
 import stat
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_openapi3 import OpenAPI
+from pydantic import TypeAdapter
+from werkzeug.routing import Rule
 
-from graph import POLICY, BadSetting, Connection, Graph, Keyring, Permission, Role, Settings
-from tests.web_clients import PEOPLE
-from tests.world import NOW
+from graph import (
+    POLICY,
+    BadSetting,
+    Connection,
+    Graph,
+    Keyring,
+    Permission,
+    Role,
+    Settings,
+    Viewer,
+)
+from graph.questions import Question
+from tests.test_nondisclosure import BODIES
+from tests.web_clients import PEOPLE, Client, unhurried
+from tests.world import CHIDI, NOW
 from web import create_app, read_people
 from web import vendor as vendoring
 from web.headers import HEADERS
@@ -21,18 +37,55 @@ from web.limits import BY_USER
 from web.permission import access_of
 
 pytest_plugins = ("tests.web_fixtures",)
-STEWARDS = (
-    Permission.JUDGE,
-    Permission.CONFIRM_CONTACT,
-    Permission.SEE_LOOKS,
-    Permission.DEFER_LOOKS,
-)
-OPENS_A_CHILD = (
-    Permission.SEE_SERVICE_MAP,
-    Permission.EXPORT_MAP,
-    Permission.SEE_OWN_LOOKS,
-    Permission.SEE_CASELOAD,
-)
+# Views without a limit: each may be asked as often as anybody likes, as it searches nobody by details
+# and holds no child. A new view stands here or in a limit.
+FREE = {
+    "pages.start",
+    "pages.find",
+    "pages.called",
+    "pages.shields",
+    "pages.shield_reviewed",
+    "pages.shield_by_details",
+    "pages.explain",
+    "pages.explain_sent",
+    "pages.misuse",
+    "pages.sources",
+    "pages.services",
+    "pages.contact_confirmed",
+    "pages.duplicates",
+    "pages.users",
+    "pages.users_decided",
+    "looks.ask",
+    "broker.introductions",
+    "broker.queue",
+    "corrections.mine",
+    "corrections.listed",
+    "api.post_shield",
+    "api.get_shields",
+    "api.post_shields",
+    "api.post_call",
+    "api.get_calls",
+    "api.post_broker",
+    "api.get_introductions",
+    "api.get_broker",
+    "api.post_introduction",
+    "api.post_child_correction",
+    "api.get_own_corrections",
+    "api.get_corrections",
+    "api.post_correction",
+    "api.get_sources",
+    "api.get_services",
+    "api.post_confirmed",
+    "api.get_users",
+    "api.post_user_confirmed",
+    "api.post_user_ended",
+    "api.get_unexplained",
+    "api.post_explanation",
+    "api.get_misuse",
+    "api.get_duplicates",
+    "api.get_deferred",
+    "api.post_deferred",
+}
 
 
 def undeclared(app: Flask) -> list[str]:
@@ -69,11 +122,76 @@ def test_every_view_says_who_may_call_it(bare_app: OpenAPI):
     assert undeclared(bare_app) == []
 
 
-def test_every_view_that_opens_a_child_is_counted_for_its_user(bare_app: OpenAPI):
+def test_every_view_is_counted_for_its_user_or_says_nothing_of_a_child(bare_app: OpenAPI):
     views = {name: access_of(view) for name, view in bare_app.view_functions.items()}
-    opens = {name for name, one in views.items() if one and one.permission in OPENS_A_CHILD}
-    assert len(opens) >= 9
-    assert opens <= set(BY_USER["children opened"][1])
+    guarded = {name for name, one in views.items() if one and one.permission}
+    assert guarded - limited() == FREE, "put a new view into a limit of web/limits.py"
+
+
+def test_whoever_searches_by_details_or_opens_a_child_is_counted(
+    alike: OpenAPI, monkeypatch: pytest.MonkeyPatch
+):
+    """Every view is asked with nothing and with all that it takes; what it asks of the graph tells."""
+    unhurried(alike)
+    clients, tokens = dict[str, Client](), dict[str, str]()
+    asked, ask = set[type[Question]](), Graph.ask
+
+    def watched(graph: Graph, viewer: Viewer, question: Question) -> object:
+        asked.add(type(question))
+        return ask(graph, viewer, question)
+
+    monkeypatch.setattr(Graph, "ask", watched)
+    opened = set[str]()
+    for rule in alike.url_map.iter_rules():
+        access = access_of(alike.view_functions[rule.endpoint])
+        if access is None or access.permission is None:
+            continue
+        who = next(one for one in PEOPLE if one.role in POLICY[access.permission]).id
+        client = clients[who] = clients.get(who) or Client(alike, who)
+        things = handle_for(client, rule.rule), CHIDI
+        tokens[who] = tokens.get(who) or client.token
+        asked.clear()
+        for body in ({}, {"nhs_number": "{number}"}, BODIES.get(rule.endpoint, {})):
+            send(client, tokens[who], rule, body, *things)
+        opened |= {rule.endpoint} if any(map(opens, asked)) else set()
+    assert opened == limited()
+
+
+def limited() -> set[str]:
+    """The views that are in a limit of their user."""
+    return {name for _, names in BY_USER.values() for name in names}
+
+
+def opens(kind: type[Question]) -> bool:
+    """True where a question takes a child's details, or its answer holds who a child is."""
+    [answer] = [
+        args[0]
+        for one in kind.__mro__
+        if issubclass(one, Question) and (args := one.__pydantic_generic_metadata__["args"])
+    ]
+    holds = TypeAdapter(answer).json_schema(mode="serialization").get("$defs", {})
+    searches = '"nhs_number"' in json.dumps(kind.model_json_schema())
+    return searches or bool({"Identity", "CaseloadChild"} & set(holds))
+
+
+def handle_for(client: Client, rule: str) -> str:
+    """A real handle of what an address names, where it names something that is there from the start."""
+    if "/duplicates/<" in rule:
+        return client.get("/api/duplicates").json["pairs"][0]["handle"]
+    return client.find()["handle"] if "/children/<" in rule else "x"
+
+
+def send(
+    client: Client, token: str, rule: Rule, body: Mapping[str, str], handle: str, number: str
+) -> None:
+    """Ask at an address by each of its methods, with these fields."""
+    address = re.sub("<[^>]*>", handle, rule.rule)
+    sent = {name: text.format(handle=handle, number=number) for name, text in body.items()}
+    for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+        form = {"data": {**sent, "csrf_token": token}}
+        said = {"json": sent} if address.startswith("/api/") else form
+        more = {} if method == "GET" else {"headers": {"X-CSRFToken": token}, **said}
+        client.http.open(address, method=method, **more)
 
 
 def test_a_view_that_says_nothing_is_named_and_refused(bare_app: OpenAPI):

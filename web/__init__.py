@@ -8,6 +8,7 @@ from flask_openapi3 import Info, OpenAPI
 from flask_openapi3.types import SecuritySchemesDict
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from graph import LOOPBACK, BadSetting, Graph, Settings
 from web import api, organisation, words
@@ -56,6 +57,7 @@ def create_app(
     """
     check_demo(settings)
     app = _app()
+    _believe(app, settings.proxies)
     keep_moments(app)
     demo = {person.id: person for person in people} if settings.demo else {}
     app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())
@@ -98,6 +100,12 @@ def _app() -> OpenAPI:
         WTF_CSRF_SSL_STRICT=False,
     )
     return app
+
+
+def _believe(app: OpenAPI, proxies: int) -> None:
+    """Take from so many trusted proxies, and from nobody before them, the address that asks."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)
 
 
 def _guard(app: OpenAPI) -> None:

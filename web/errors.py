@@ -10,9 +10,10 @@ from http import HTTPStatus
 from flask import current_app, make_response, render_template, request
 from flask.wrappers import Response
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from graph import BadQuestion, Model, NotVisible, SignpostError, explain
+from web.limits import BY_ADDRESS
 from web.moments import shows_nothing
 
 SENTENCES = {
@@ -25,6 +26,10 @@ SENTENCES = {
     "broker line.",
     503: "The database does not answer. Try again in a minute, or ring the broker line.",
 }
+SLOWED_ADDRESS = (
+    "More sign-ins failed from where you are than anybody needs in so short a time; it is on record. "
+    "Wait a minute, or ring the broker line."
+)
 BROKEN = "Something went wrong here. Try again in a minute, or ring the broker line."
 
 
@@ -75,6 +80,8 @@ def _problem(error: Exception) -> Problem:
         sentence = SENTENCES[503] if error.status == 503 else str(error)
         kind = f"urn:signpost:{type(error).__name__}"
         return _plain(error.status, sentence).model_copy(update={"type": kind})
+    if isinstance(error, TooManyRequests) and request.endpoint in BY_ADDRESS:
+        return _plain(429, SLOWED_ADDRESS)
     if isinstance(error, HTTPException) and error.code:
         return _plain(error.code, SENTENCES.get(error.code, BROKEN))
     _log(error)

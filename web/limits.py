@@ -1,5 +1,6 @@
 """How much one user, or one address, may ask in a while; more than anybody needs is slowed down and told."""
 
+import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -21,7 +22,10 @@ BY_USER = {
             "looks.listed",
             "looks.report",
             "looks.report_pdf",
+            "looks.deferred",
             "api.post_looks",
+            "pages.shield_by_details_sent",
+            "api.post_shield_by_details",
         ),
     ),
     "children opened": (
@@ -38,23 +42,38 @@ BY_USER = {
             "api.get_caseload",
             "pages.pair",
             "api.get_pair",
+            # A form sent from a page shows that page again where it has faults.
+            "pages.shield_asked",
+            "broker.asked",
+            "corrections.asked",
+            "pages.pair_judged",
+            "api.post_pair",
+            "broker.introduction",
+            "broker.answered",
+            "api.get_introduction",
+            "corrections.correction",
+            "corrections.answered",
+            "api.get_correction",
         ),
     ),
 }
 # Failures of one address, behind which may be a whole hospital; a user is locked after five besides.
-FAILED = "60 per minute; 600 per hour"
+FAILED, FAILURES = "60 per minute; 600 per hour", "failed sign-ins"
 BY_ADDRESS = ("entry.sign_in_sent", "api.post_session", "entry.organisation_answered")
 
 
 def slow_down(app: OpenAPI) -> None:
     """Count what is asked at each of these addresses, in this process's memory."""
+    # It would log each user and address that it slows down; the access record says it instead.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
     limiter = Limiter(_user, app=app, storage_uri="memory://", headers_enabled=True)
     for what, (most, endpoints) in BY_USER.items():
         told = partial(_tell, limiter, what)
         limit = limiter.shared_limit(most, scope=what, on_breach=told)
         _under(app, limit, endpoints)
+    told = partial(_tell_of_address, limiter)
     limit = limiter.shared_limit(
-        FAILED, scope="failed sign-ins", key_func=_address, deduct_when=_failed
+        FAILED, scope=FAILURES, key_func=_address, deduct_when=_failed, on_breach=told
     )
     _under(app, limit, BY_ADDRESS)
 
@@ -83,3 +102,11 @@ def _tell(limiter: Limiter, what: str, limit: RequestLimit) -> None:
     if found and first(f"told {what} {found.id}", 60) == 1:
         tells = first(f"sent {found.id}", 60 * 60) == 1
         desk().sessions.slowed(found, what, tells)
+
+
+def _tell_of_address(limiter: Limiter, limit: RequestLimit) -> None:
+    """Leave a record that an address was slowed down, once an hour; as often the broker gets a message."""
+    first = limiter.storage.incr
+    if first(f"told {FAILURES} {_address()}", 60 * 60) == 1:
+        tells = first(f"sent {FAILURES}", 60 * 60) == 1
+        desk().sessions.slowed_address(_address(), FAILURES, tells)
