@@ -108,10 +108,10 @@ def deferred(asking: Asking, deferral: Deferral) -> dict[str, Any] | None:
     look, child = asking.in_handle_of(_LOOK, deferral.look) or ("", "")
     run = asking.transaction.run
     known = run("access/grounds", children=[child], service=None, authorities=[])
-    if not known:
+    rows = run("access/look", look=look) if known else []
+    if not rows:
         return None
-    [row] = run("access/look", look=look)
-    service = row["record"].get("user_service") if deferral.whole_service else None
+    service = rows[0]["record"].get("user_service") if deferral.whole_service else None
     if deferral.whole_service and service is None:
         raise BadQuestion("Who looked did so for no service. Keep back this one look.")
     return {
