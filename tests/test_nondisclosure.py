@@ -1,5 +1,6 @@
 """Refused looks like absent, at every address, for every role, for every kind of hidden thing."""
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -182,26 +183,39 @@ def told(response: TestResponse, number: str, handle: str) -> tuple[object, ...]
     return response.status_code, tuple(sorted(response.headers.keys())), len(text), text
 
 
+def logged(caplog: pytest.LogCaptureFixture, *sent: str) -> list[tuple[str, str, str]]:
+    """All that was logged since this was last asked, which is none of what was sent."""
+    lines = [(one.name, one.levelname, one.getMessage()) for one in caplog.records]
+    caplog.clear()
+    assert not any(text in line for text in sent for *_, line in lines)
+    return lines
+
+
 @pytest.mark.parametrize("role", Role)
 def test_what_is_hidden_is_told_as_what_is_not_there(
-    far: OpenAPI, world: World, bare: Callable[..., list[dict[str, Any]]], role: Role
+    far: OpenAPI,
+    world: World,
+    bare: Callable[..., list[dict[str, Any]]],
+    caplog: pytest.LogCaptureFixture,
+    role: Role,
 ):
+    caplog.set_level(logging.INFO)
     client = Client(far, WHO[role])
     token, mine = client.token, handles(world, WHO[role], bare)
     asked = walked(far)
     assert len(asked) >= 15
     for one in asked:
         said = {
-            kind: told(
-                answer(client.http, token, one, NUMBERS[kind], mine[kind]),
-                NUMBERS[kind],
-                mine[kind],
+            kind: (
+                told(answer(client.http, token, one, *sent), *sent),
+                logged(caplog, *sent),
             )
             for kind in KINDS
+            if (sent := (NUMBERS[kind], mine[kind]))
         }
         for kind in KINDS[1:]:
             assert said[kind] == said["absent"], f"{one} tells {kind}"
-        assert said["absent"][0] != 500, one
+        assert said["absent"][0][0] != 500, one
 
 
 def test_every_address_that_takes_something_is_walked(far: OpenAPI):
