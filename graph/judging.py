@@ -1,15 +1,19 @@
 """What a steward judges of a pair becomes its next version; the one before is kept with its end.
 
-A judgement writes no child, no service and no identity: to take it back is to judge again, and then
-everything is as it was.
+A judgement writes no service and no identity: to take it back is to judge again, and then everything is
+as it was, but for a shield: who was hidden for being near a shielded child is so until two stewards have
+lifted that.
 """
 
 from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
 
 from graph.access import Viewer
 from graph.duplicates import Verdict
 from graph.errors import BadQuestion
+from graph.hours import LONDON, working_days_after
 from graph.layers import locked
 from graph.model import Model
 from graph.nearby import described
@@ -17,6 +21,14 @@ from graph.pairing import Pairing, spread_shielding
 from graph.rematch import read_frequencies
 from graph.sealing import Keyring
 from graph.store import Transaction
+
+REVIEW_DAYS = 20
+
+
+class KeptReason(StrEnum):
+    """Why a child is shielded of whom nobody asked for it."""
+
+    PARTED = "judged to be another than a shielded child"
 
 
 class Judgement(Model):
@@ -48,6 +60,7 @@ def judge(
     row = {"one": one, "other": other, "key": key, "score": ends["score"]}
     row |= {"judgement": verdict.value, "author": viewer.id}
     touched = reached(tx, [one]) | reached(tx, [other])
+    before = _shielded(tx, touched)
     tx.run("load/pairs", rows=[row], now=now)
     turn = Pairing(tx, layer, read_frequencies(tx, keyring), now)
     turn.run(touched)
@@ -58,7 +71,28 @@ def judge(
             "list of pairs judged the same."
         )
     shield_anew(tx, touched)
+    _keep(tx, viewer, before, None if ends["joined"] else viewer.id, now)
     return [one, other]
+
+
+def _shielded(tx: Transaction, children: Collection[str]) -> set[str]:
+    return {row["child"] for row in described(tx, children) if row["shielded"]}
+
+
+def _keep(
+    tx: Transaction, viewer: Viewer, before: Collection[str], lift_by: str | None, now: datetime
+) -> None:
+    """Give whoever was hidden and would be no more a shield of their own, which two stewards lift.
+
+    lift_by: whose word for the lift is there already: of the steward who judged a pair that only waited.
+    """
+    day = now.astimezone(LONDON).date()
+    said = {"asked_at": now, "asked_by": viewer.id, "reason": KeptReason.PARTED.value}
+    said |= {"reference": f"pair-{day}", "review_by": working_days_after(day, REVIEW_DAYS)}
+    while freed := sorted(set(before) - _shielded(tx, before)):
+        shield = {**said, "id": uuid4().hex, "lift_by": lift_by}
+        tx.run("load/ask_shield", child=freed[0], shield=shield, over=False)
+        spread_shielding(tx, freed[:1])
 
 
 def reached(tx: Transaction, children: Collection[str], same_only: bool = False) -> set[str]:

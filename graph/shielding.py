@@ -12,7 +12,7 @@ from graph.asking import Asking
 from graph.errors import BadQuestion
 from graph.finding import outcome_of
 from graph.hours import working_days_after
-from graph.judging import reached, shield_anew
+from graph.judging import KeptReason, reached, shield_anew
 from graph.keeping import REVIEW_DAYS
 from graph.model import Model
 from graph.pairing import spread_shielding
@@ -48,7 +48,7 @@ class ShieldAsked(Model):
 
 
 class Shield(Model):
-    """A shield that somebody asked for, and nothing of which child.
+    """A shield that somebody asked for, or that a judgement left; and nothing of which child.
 
     handle: for this steward, today; kept_by: who reviewed it last; lift_by: who would lift it, which
     needs another one; due: whether its review is late or today. over_mark: a source marked the child, and
@@ -58,7 +58,7 @@ class Shield(Model):
     handle: str
     asked_at: datetime
     asked_by: str
-    reason: ShieldReason
+    reason: ShieldReason | KeptReason
     reference: str
     review_by: date
     kept_by: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graph import (
+    BadQuestion,
     ChildRow,
     FindChild,
     Graph,
@@ -16,8 +17,14 @@ from graph import (
     Outcome,
     PairOf,
     PossibleDuplicates,
+    Reviewed,
+    ReviewShield,
+    Role,
     ServiceMapOf,
+    Shields,
+    ShieldVerdict,
     Verdict,
+    Viewer,
 )
 from tests.test_door import records
 from tests.world import (
@@ -37,6 +44,7 @@ from tests.world import (
     span,
 )
 
+SECOND = Viewer(id="steward.two", role=Role.STEWARD)
 EMPTY: dict[str, Any] = {"homes": [], "involvements": [], "allocations": []}
 OKAFOR = {"family_name": "Okafor", "given_name": "Chidi", "birth_date": "2015-06-09"}
 NEAR = {"family_name": "Okafor", "birth_date": "2015-06-09", "postcode": "LS1 4AP"}
@@ -60,6 +68,12 @@ def judge(graph: Graph, verdict: Verdict, judgement: Verdict = Verdict.OPEN) -> 
     NOW.forward(minutes=1)
     graph.judge(STEWARD, Judgement(pair=pair, verdict=verdict))
     return pair
+
+
+def lift(graph: Graph, steward: Viewer) -> Reviewed:
+    """Say that the only shield there is may go."""
+    [shield] = graph.ask(steward, Shields()).shields
+    return graph.ask(steward, ReviewShield(shield=shield.handle, verdict=ShieldVerdict.LIFT))
 
 
 def domain(bare) -> list[dict[str, Any]]:
@@ -334,11 +348,51 @@ def test_shielding_that_came_over_a_pair_goes_when_a_steward_judges_different(
     add(world, near)
     hidden = "MATCH (c:Child {shielded: true}) RETURN count(c) AS n"
     assert bare(hidden) == [{"n": 2}]
-    verdict = Verdict.OPEN if pairs(world.graph) else Verdict.SAME
-    judge(world.graph, Verdict.DIFFERENT, verdict)
+    judge(world.graph, Verdict.DIFFERENT)
+    assert bare(hidden) == [{"n": 2}]
+    with pytest.raises(BadQuestion, match="another steward"):
+        lift(world.graph, STEWARD)
+    assert lift(world.graph, SECOND).lifted
     assert bare(hidden) == [{"n": 1}]
     judge(world.graph, Verdict.SAME, Verdict.DIFFERENT)
     assert bare(hidden) == [{"n": 2}]
+
+
+def test_who_was_one_with_a_shielded_child_keeps_a_shield_that_two_stewards_lift(
+    world: World, bare
+) -> None:
+    add(world, child("9", family_name="Nowak", given_name="Zofia", birth_date="2012-02-28"))
+    pair = judge(world.graph, Verdict.SAME)
+    # Taken back in between, it was joined all the same.
+    for verdict in (Verdict.OPEN, Verdict.DIFFERENT, Verdict.OPEN, Verdict.DIFFERENT):
+        NOW.forward(minutes=1)
+        world.graph.judge(STEWARD, Judgement(pair=pair, verdict=verdict))
+        assert bare(HIDDEN) == [{"n": 2}]
+    [shield] = world.graph.ask(STEWARD, Shields()).shields
+    assert (shield.asked_by, shield.lift_by) == (STEWARD.id, None)
+    assert shield.reason == "judged to be another than a shielded child"
+    assert not lift(world.graph, STEWARD).lifted
+    add(world, child("9", family_name="Malik", given_name="Zara", birth_date="2019-05-05"))
+    world.graph.match(STEWARD)
+    assert bare(HIDDEN) == [{"n": 2}]
+    assert lift(world.graph, SECOND).lifted
+    assert bare(HIDDEN) == [{"n": 1}]
+    assert world.map(SHIELDED).restricted
+
+
+def test_nobody_who_was_hidden_with_the_other_is_freed_by_one_steward(world: World, bare) -> None:
+    near = {"family_name": "Nowak", "given_name": "Zofia", "birth_date": "2012-02-28"}
+    add(
+        world, child("9", nhs_number=NOBODY, **near), child("10", line=3, nhs_number=NOBODY, **near)
+    )
+    source(world.graph, POLICE, child("P", nhs_number=NOBODY, **near))
+    before = bare(HIDDEN)
+    for pair in pairs(world.graph):
+        NOW.forward(minutes=1)
+        world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.DIFFERENT))
+    assert bare(HIDDEN) == before
+    assert lift(world.graph, SECOND).lifted
+    assert bare(HIDDEN) == [{"n": 1}]
 
 
 def test_taking_a_judgement_back_gives_what_signpost_had_joined(world: World) -> None:
@@ -427,6 +481,8 @@ def test_a_record_that_leaves_a_shielded_child_stays_hidden_until_judged(
     world.graph.match(STEWARD)
     assert world.map(NOBODY).restricted
     judge(world.graph, Verdict.DIFFERENT)
+    assert world.map(NOBODY).restricted
+    assert lift(world.graph, SECOND).lifted
     assert not world.map(NOBODY).restricted
     assert world.map(SHIELDED).restricted
 
@@ -442,6 +498,7 @@ def test_no_feed_ends_a_pair_that_shields(world: World, bare) -> None:
     )
     assert bare(HIDDEN) == [{"n": 2}]
     judge(world.graph, Verdict.DIFFERENT)
+    assert lift(world.graph, SECOND).lifted
     assert bare(HIDDEN) == [{"n": 1}]
 
 

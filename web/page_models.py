@@ -309,7 +309,9 @@ class PairPage:
     def _does(self, verdict: Verdict) -> str:
         freed = self.pair.shielded and verdict is Verdict.DIFFERENT
         return (
-            f"{DOES[verdict]} Shielding that came over this pair goes." if freed else DOES[verdict]
+            f"{DOES[verdict]} Shielding that came over this pair stays until two stewards lift it."
+            if freed
+            else DOES[verdict]
         )
 
     @property

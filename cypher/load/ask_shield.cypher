@@ -1,6 +1,6 @@
-// A child is shielded because somebody asked for it.
+// A child is shielded because somebody asked for it, or because it was taken for a shielded one.
 // param child: str -- the child's id
-// param shield: map -- id, asked_at, asked_by, reason, reference, review_by
+// param shield: map -- id, asked_at, asked_by, reason, reference, review_by; lift_by, where somebody would lift it
 // param over: bool -- whether it takes the place of what a source marked, so that its lift ends that too
 // returns marked
 MATCH (child:Child {id: $child})
