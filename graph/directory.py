@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from graph.access import Permission, Viewer
+from graph.access import Permission, Role, Viewer
 from graph.areas import NamedAuthority, asked_for
 from graph.asking import Asking
 from graph.fields import PageNumber
@@ -125,6 +125,7 @@ class ServiceDirectory(Question[Directory]):
 class StaleContacts(Question[StaleList]):
     """Which services' telephones has nobody confirmed for so many days?
 
+    A lead is told of those that they may confirm: of their own area, and no sensitive one.
     authority: only in it, or in what came after it; most: at most so many.
     """
 
@@ -144,6 +145,7 @@ class StaleContacts(Question[StaleList]):
             "report/stale_contacts",
             before=asking.today - timedelta(days=self.days),
             authorities=[one.number for one in wanted] or None,
+            own=_own(asking.viewer),
             on=asking.today,
             most=self.most,
             clearance=asking.clearance,
@@ -170,9 +172,13 @@ class Confirmed(Model):
 def confirm(
     tx: Transaction, viewer: Viewer, confirmation: Confirmation, today: date
 ) -> Confirmed | None:
-    """Note who checked a service's telephones today; None where there is no such service."""
-    by = viewer.id
-    rows = tx.run("load/confirm", service=confirmation.service, today=today, by=by)
+    """Note who checked a service's telephones today.
+
+    None is returned where there is no such service, or none that this viewer may confirm.
+    """
+    by, own = viewer.id, _own(viewer)
+    said = {"authorities": own, "today": today, "by": by}
+    rows = tx.run("load/confirm", service=confirmation.service, **said)
     if not rows:
         return None
     return Confirmed(
@@ -181,6 +187,11 @@ def confirm(
         confirmed_on=today,
         confirmed_by=by,
     )
+
+
+def _own(viewer: Viewer) -> list[str] | None:
+    """Areas in which they may confirm telephones; None for a steward, who is the broker of all."""
+    return None if viewer.role is Role.STEWARD else viewer.areas
 
 
 def _listed(row: Mapping[str, Any], now: datetime) -> ListedService:

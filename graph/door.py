@@ -166,14 +166,15 @@ class Graph:
     def confirm(self, viewer: Viewer, confirmation: Confirmation) -> Confirmed:
         """Note that the telephones of a service were checked today; only a steward or a lead may.
 
+        A lead may where it works in their own area, and no sensitive one: others are not there for them.
         Raises NotAllowed, and BadQuestion where there is no such service; both leave their record.
         """
         self.gate(viewer, "Confirm", Permission.CONFIRM_CONTACT)
         confirmed = self.recorded(lambda tx, pen: self._confirm(tx, pen, viewer, confirmation))
         if confirmed is None:
             raise BadQuestion(
-                "There is no service of that id. The directory has the id of each service: "
-                "signpost contacts list AUTHORITY"
+                "There is no service of that id. A lead confirms in their own area. The directory has "
+                "the id of each service: signpost contacts list AUTHORITY"
             )
         return confirmed
 

@@ -230,11 +230,11 @@ def test_sources_say_how_their_last_extract_differs(sign_in: SignIn):
 
 def test_the_directory_is_asked_and_a_telephone_confirmed(sign_in: SignIn):
     client = sign_in("lead.one")
-    [one, *_] = client.get("/api/services?authority=Leeds&agency=social%20care").json["services"]
-    assert (one["id"], one["confirmed_by"]) == ("leeds-social-care:T1", None)
+    [one, *_] = client.get("/api/services?authority=Bradford&agency=health").json["services"]
+    assert (one["id"], one["confirmed_by"]) == ("bradford-health:A9", None)
     done = client.post("/api/services/confirmed", {"service": one["id"]})
     assert (done.status_code, done.json["confirmed_on"]) == (200, "2026-11-23")
-    [one, *_] = client.get("/api/services?authority=383").json["services"]
+    [one, *_] = client.get("/api/services?authority=380").json["services"]
     assert (one["confirmed_on"], one["confirmed_by"]) == ("2026-11-23", "lead.one")
     assert sign_in("nurse.one").post("/api/services/confirmed", {}).status_code == 403
 

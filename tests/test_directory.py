@@ -43,7 +43,7 @@ from tests.world import (
 )
 
 __all__ = ["machine"]
-LEAD = Viewer(id="lead_one.bradford", role=Role.LEAD, authority=BRADFORD)
+LEAD = Viewer(id="lead_one.leeds", role=Role.LEAD, authority=LEEDS)
 FRONT_DOOR = "leeds-social-care:T1"
 TODAY = date(2026, 11, 23)
 
@@ -216,6 +216,38 @@ def test_what_is_no_service_is_said_and_what_was_typed_is_kept_nowhere(world: Wo
     assert row["record"]["outcome"] == "nothing found"
     assert "Okafor" not in str(row)
     assert bare("MATCH (s:Service {id: 'Chidi Okafor'}) RETURN s.id AS id") == []
+
+
+def test_a_lead_confirms_in_their_own_area_and_nothing_sensitive(world: World, bare) -> None:
+    far = LEAD.model_copy(update={"authority": BRADFORD})
+    left = team("L", "Left Leeds").model_copy(update={"period": span(None, "2026-11-22")})
+    world.graph.load(STEWARD, teams(left))
+    refused = [(far, FRONT_DOOR), (LEAD, "leeds-social-care:T2"), (LEAD, "leeds-social-care:L")]
+    said = set()
+    for viewer, id_ in (*refused, (LEAD, "no such service")):
+        with pytest.raises(BadQuestion) as caught:
+            world.graph.confirm(viewer, Confirmation(service=id_))
+        said.add(str(caught.value))
+    assert len(said) == 1
+    rows = bare("MATCH (r:Access {question: 'Confirm'}) RETURN r.outcome AS o, r.service AS s")
+    assert rows == [{"o": "nothing found", "s": None}] * 4
+    assert bare("MATCH (s:Service) WHERE s.confirmed_by IS NOT NULL RETURN s.id AS id") == []
+
+
+def test_who_led_an_area_that_ended_confirms_in_what_came_after_it(world: World) -> None:
+    world.graph.load(STEWARD, teams(team("N", "Cumberland Team", "942")))
+    cumbria = LEAD.model_copy(update={"authority": "909"})
+    word = Confirmation(service="leeds-social-care:N")
+    assert world.graph.confirm(cumbria, word).name == "Cumberland Team"
+
+
+def test_a_lead_is_told_of_the_stale_that_they_may_confirm(world: World) -> None:
+    lines = {"duty_line": "01632 960302", "confirmed_on": None}
+    rows = (team("S", "Mind", sensitive=True, **lines), team("B", "Far", BRADFORD, **lines))
+    world.graph.load(STEWARD, teams(*rows, team("O", "Own", **lines)))
+    assert [one.name for one in world.graph.ask(LEAD, StaleContacts()).services] == ["Own"]
+    assert world.graph.ask(LEAD, StaleContacts(authority="Bradford")).total == 0
+    assert {one.name for one in stale(world.graph).services} >= {"Mind", "Far", "Own"}
 
 
 def test_the_day_of_a_confirmation_is_londons(world: World) -> None:

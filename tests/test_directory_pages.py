@@ -126,18 +126,33 @@ def test_from_the_start_to_a_duty_line_by_keyboard(page: Page):
     assert "Closed now" in row(page, "Leeds Front Door")
 
 
-def test_a_lead_confirms_and_it_stands_there_with_their_name(page: Page):
+def test_a_lead_confirms_in_their_own_area_and_is_told_of_no_other(sign_in: SignIn):
+    lead = sign_in("lead.one")
+    assert "Confirm today" not in lead.get("/services?authority=Leeds").text
+    assert "Confirm today" in lead.get("/services?authority=Bradford").text
+    assert lead.send("/services", service="bradford-health:A9").status_code == 303
+    for id_ in ("leeds-social-care:T1", "leeds-social-care:T2", "no:such"):
+        form, body = lead.send("/services", service=id_), {"service": id_}
+        api = lead.post("/api/services/confirmed", body)
+        assert (form.status_code, api.status_code) == (422, 422)
+        assert "There is no service of that id." in form.text
+        assert not any(name in form.text + api.text for name in ("Front Door", "Mind"))
+
+
+def test_a_steward_confirms_and_it_stands_there_with_their_name(page: Page):
     NOW.forward(days=91)
-    enter(page, "lead.one")
+    enter(page, "steward.one")
     page.goto("/services?authority=Leeds&agency=social+care")
     assert "Over 90 days old" in row(page, "Leeds Front Door")
     tab_to(page, "td button")
     page.keyboard.press("Enter")
     banner = page.get_by_role("region", name="Recorded")
-    expect(banner).to_contain_text("Leeds Front Door: confirmed on 22 February 2027 by lead.one.")
+    expect(banner).to_contain_text(
+        "Leeds Front Door: confirmed on 22 February 2027 by steward.one."
+    )
     assert "agency=social+care" in page.url
     assert "Over 90 days old" not in row(page, "Leeds Front Door")
-    assert "22 February 2027 by lead.one" in row(page, "Leeds Front Door")
+    assert "22 February 2027 by steward.one" in row(page, "Leeds Front Door")
     page.goto("/services?authority=Leeds&confirmed=leeds-health:HV")
     expect(banner).to_have_count(0)
 

@@ -11,6 +11,7 @@ from graph import (
     MisuseSign,
     MisuseSigns,
     Pattern,
+    Role,
     ServiceDirectory,
     SourceList,
     SourceReports,
@@ -63,14 +64,14 @@ class MisusePage:
 class DirectoryPage:
     """The services of an authority; directory: None while none is asked for.
 
-    may_confirm: whether this viewer may say that telephones are right; confirmed: id of the service
+    confirms: whether this viewer's role may say that telephones are right; confirmed: id of the service
     of which they just did.
     """
 
     viewer: Viewer
     form: Asked[ServiceDirectory]
     directory: Directory | None = None
-    may_confirm: bool = False
+    confirms: bool = False
     confirmed: str = ""
     agencies: Sequence[Agency] = tuple(Agency)
 
@@ -88,6 +89,13 @@ class DirectoryPage:
         """That the authority asked for has ended, and what came after it; empty where it has not."""
         asked = self.directory.asked_for if self.directory else ()
         return came_after([one.number for one in asked])
+
+    @property
+    def may_confirm(self) -> bool:
+        """True where this viewer may say that these telephones are right: a lead in their own area."""
+        asked = self.directory.asked_for if self.directory else ()
+        own = all(one.number in self.viewer.areas for one in asked)
+        return self.confirms and (own or self.viewer.role is Role.STEWARD)
 
     @property
     def groups(self) -> Sequence[tuple[Agency, Sequence[ListedService]]]:

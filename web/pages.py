@@ -253,8 +253,8 @@ def services() -> ResponseReturnValue:
     own = {"authority": viewer.authority or "", **request.args}
     form = Asked.read(ServiceDirectory, own) if own["authority"] or request.args else Asked(None)
     found = desk().graph.ask(viewer, form.question) if form.question else None
-    may_confirm = may(viewer, Permission.CONFIRM_CONTACT)
-    page = DirectoryPage(viewer, form, found, may_confirm, request.args.get("confirmed", ""))
+    confirms = may(viewer, Permission.CONFIRM_CONTACT)
+    page = DirectoryPage(viewer, form, found, confirms, request.args.get("confirmed", ""))
     return render_template("services.html", page=page), 422 if form.faults else 200
 
 

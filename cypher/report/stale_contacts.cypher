@@ -2,6 +2,7 @@
 // that work with children now.
 // param before: date -- confirmed on this day or earlier, or never
 // param authorities: list[str] -- DfE numbers; null for all
+// param own: list[str] -- only what who works in these areas may confirm: nothing sensitive; null for all
 // param on: date -- working on this day
 // param most: int -- services in the answer
 // param clearance: list[str] -- filled by the door
@@ -15,6 +16,8 @@ WITH service, [(service)-[area:IN_AREA]->(authority:Authority)
     AND (area.from IS NULL OR area.from <= $on) AND (area.to IS NULL OR area.to >= $on)
   | authority {.number, .name}] AS areas
 WHERE size(areas) > 0 AND ($authorities IS NULL OR any(one IN areas WHERE one.number IN $authorities))
+  AND ($own IS NULL OR (any(one IN areas WHERE one.number IN $own)
+    AND NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) }))
 WITH service, areas, EXISTS {
   MATCH (service)-[edge:INVOLVED_WITH]->(child:Child)
   WHERE edge.retracted_at IS NULL AND (edge.to IS NULL OR edge.to >= $on) AND NOT child.shielded

@@ -118,6 +118,9 @@ _RULES = [
     "  emergency, reference, outcome, how many shown, when, and the version of this table.",
     "",
 ]
+    "  So does one whose code is sensitive at another source, and one that is known by who is named alone.",
+    "- A lead confirms the telephones of services that work in their own area, or in what came after it,",
+    "  and of no sensitive one; a steward, who is the broker, those of all.",
 
 
 def _queries() -> str:
