@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -33,11 +34,13 @@ from tests.world import (
     CHIDI,
     FAR_LEAD,
     IDLE,
+    LEEDS,
     NOW,
     NURSE,
     SHIELDED,
     STEWARD,
     World,
+    allocation,
     bradford,
     child,
     involvement,
@@ -93,6 +96,33 @@ def test_neither_side_learns_of_the_other_until_they_agree(world: World) -> None
     assert not world.graph.ask(STEWARD, BrokerQueue()).waiting
     # An introduction is for these two: the map tells no more than before.
     assert any(one.service is None for one in world.map().involvements)
+
+
+def test_a_sensitive_service_known_by_who_is_named_alone_is_shown_and_reached(world: World) -> None:
+    """Nobody of it is told; what an involvement tells already stands once."""
+    rows = [
+        allocation("A8", "C1", "P1", "T2", span("2021-06-01", "2021-07-01")),
+        allocation("A9", "C1", "P1", "T3", span("2022-01-01", "2022-02-01")),
+    ]
+    other = service("T3", "Leeds Night", LEEDS, agency="health", sensitive=True)
+    usual = leeds()
+    world.graph.load(
+        STEWARD,
+        leeds(services=[*usual.services, other], allocations=[*usual.allocations, *rows]),
+    )
+    hidden = [one for one in world.map().involvements if one.service is None]
+    assert [one.period for one in hidden] == [span("2021-05-01"), span("2022-01-01", "2022-02-01")]
+    assert all(not one.allocations and one.source is None for one in hidden)
+    assert all(one.asserted_on.day == 1 for one in hidden)
+    assert "Leeds Night" not in world.map().model_dump_json()
+    then = world.map(on=date(2022, 1, 2)).involvements
+    assert [one.period for one in then if not one.service] == [one.period for one in hidden]
+    own = IDLE.model_copy(update={"id": "own.one", "service": "leeds-social-care:T3"})
+    services = {one.service.name: one for one in world.map(viewer=own).involvements if one.service}
+    [amina] = services["Leeds Night"].allocations
+    assert amina.practitioner.name == "Amina Yusuf"
+    assert ask(world).introductions == 2
+    assert ask(world).waiting == 2
 
 
 def test_who_does_not_agree_stays_unknown(world: World) -> None:

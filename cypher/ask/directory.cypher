@@ -8,7 +8,8 @@
 // returns total, services
 UNWIND $authorities AS number
 MATCH (authority:Authority {number: number})<-[area:IN_AREA]-(service:Service)
-WHERE $clearance IS NOT NULL AND NOT service.sensitive AND service.agency IN $agencies
+WHERE $clearance IS NOT NULL AND service.agency IN $agencies
+  AND NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) }
   AND area.retracted_at IS NULL
   AND (area.from IS NULL OR area.from <= $on) AND (area.to IS NULL OR area.to >= $on)
 WITH service, collect(DISTINCT authority.name) AS areas

@@ -11,7 +11,7 @@ WHERE 'identity' IN $clearance
 CALL (worker) {
   MATCH (worker)-[post:WORKS_AT]->(service:Service)
   WHERE post.source = $source AND post.retracted_at IS NULL
-    AND (NOT service.sensitive OR EXISTS {
+    AND ((NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) }) OR EXISTS {
       MATCH (child:Child)-[consent:CONSENTS_TO]->(service)
       WHERE consent.retracted_at IS NULL AND NOT child.shielded AND consent.agencies IS NULL
         AND (consent.until IS NULL OR consent.until >= $today)

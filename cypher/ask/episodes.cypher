@@ -25,7 +25,8 @@ CALL (child) {
       AND (consent.until IS NULL OR consent.until >= $today)
     RETURN {until: consent.until} ORDER BY consent.until DESC
   }[0] AS consent
-  WHERE consent IS NOT NULL OR NOT service.sensitive
+  WHERE consent IS NOT NULL
+    OR (NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) })
   RETURN collect({key: edge.record, service: service.id, kind: edge.kind,
                   consented: consent IS NOT NULL, consented_until: consent.until,
                   from: edge.from, to: edge.to, to_exact: edge.to_exact}) AS episodes
@@ -34,7 +35,7 @@ CALL (child) {
   MATCH (worker:Practitioner)-[edge:WORKS_WITH]->(child)
   WHERE edge.source = $source AND edge.retracted_at IS NULL AND edge.parted IS NULL
   MATCH (service:Service {id: edge.service})
-  WHERE NOT service.sensitive OR EXISTS {
+  WHERE (NOT service.sensitive AND NOT EXISTS { (:Service {code: service.code, sensitive: true}) }) OR EXISTS {
     MATCH (child)-[consent:CONSENTS_TO]->(service)
     WHERE consent.retracted_at IS NULL AND consent.agencies IS NULL
       AND (consent.until IS NULL OR consent.until >= $today)

@@ -78,9 +78,7 @@ CALL (members) {
       confirmed_on: CASE WHEN $replay THEN replayed ELSE feed.last_full END,
       recorded_at: edge.recorded_at, retracted_at: edge.retracted_at}) AS episodes
   }
-  CALL (child, service, clear) {
-    WITH child, service, clear
-    WHERE clear
+  CALL (child, service) {
     MATCH (worker:Practitioner)-[work:WORKS_WITH {service: service.id}]->(child)
     WHERE work.recorded_at <= $known_at AND work.parted IS NULL
       AND (work.retracted_at IS NULL OR work.retracted_at > $known_at)
@@ -111,7 +109,8 @@ CALL (members) {
     listed: [one IN listed | one {.duty_line, .out_of_hours_line, .hours, .confirmed_on, .confirmed_by}],
     successors: COLLECT {
       UNWIND CASE WHEN clear THEN [service] + listed ELSE [] END AS one
-      MATCH (one)-[took:SUCCEEDED_BY WHERE took.key IS NOT NULL]->(next:Service WHERE NOT next.sensitive)
+      MATCH (one)-[took:SUCCEEDED_BY WHERE took.key IS NOT NULL]->(next:Service)
+      WHERE NOT next.sensitive AND NOT EXISTS { (:Service {code: next.code, sensitive: true}) }
       RETURN DISTINCT {name: next.name, duty_line: next.duty_line, from: took.from}
     },
     areas: COLLECT {
@@ -121,10 +120,14 @@ CALL (members) {
         AND (area.retracted_at IS NULL OR area.retracted_at > $known_at)
       RETURN {number: authority.number, name: authority.name, from: area.from, to: area.to}
     },
+    // Where it is known by who is named alone, it is an involvement without them.
     episodes: CASE WHEN clear THEN episodes
-                   ELSE [episode IN episodes | episode {.record, .from, .to, .to_exact, source: null,
-                     asserted_on: date.truncate('month', episode.asserted_on),
-                     recorded_at: datetime.truncate('month', episode.recorded_at)}] END,
-    workers: workers}) AS services
+                   ELSE [episode IN episodes + [work IN workers WHERE none(one IN episodes
+                       WHERE (one.from IS NULL OR work.to IS NULL OR one.from <= work.to)
+                         AND (one.to IS NULL OR work.from IS NULL OR one.to >= work.from))]
+                     | episode {.record, .from, .to, .to_exact, source: null,
+                       asserted_on: date.truncate('month', episode.asserted_on),
+                       recorded_at: datetime.truncate('month', episode.recorded_at)}] END,
+    workers: CASE WHEN clear THEN workers ELSE [] END}) AS services
 }
 RETURN identities, homes, pointers, services

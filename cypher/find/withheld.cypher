@@ -11,8 +11,17 @@ MATCH (start) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_
       (member:Child)
 WITH collect(DISTINCT member) AS members
 UNWIND members AS child
-MATCH (service:Service)-[edge:INVOLVED_WITH]->(child)
-WHERE edge.retracted_at IS NULL AND edge.parted IS NULL
+CALL (child) {
+  MATCH (service:Service)-[edge:INVOLVED_WITH]->(child)
+  WHERE edge.retracted_at IS NULL AND edge.parted IS NULL
+  RETURN service
+  UNION
+  MATCH (:Practitioner)-[work:WORKS_WITH]->(child)
+  WHERE work.retracted_at IS NULL AND work.parted IS NULL
+  MATCH (service:Service {id: work.service})
+  USING INDEX SEEK service:Service(id)
+  RETURN service
+}
 WITH members, service, min(child.id) AS about
 WHERE (service.sensitive OR EXISTS { (:Service {code: service.code, sensitive: true}) })
   AND NOT 'service:' + service.id IN $clearance
