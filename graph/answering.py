@@ -30,16 +30,24 @@ class Answered(NamedTuple, Generic[A]):
 def answer(asking: Asking, pen: Pen, question: Question[A]) -> Answered[A]:
     """Decide on each child that a question is about, answer it, and write its access record."""
     asking = replace(asking, viewer=question.asker(asking))
-    facts = _facts(asking, question.candidates(asking))
+    children = _candidates(asking, question)
+    facts = {} if isinstance(children, BadQuestion) else _facts(asking, children)
     decisions = {child: decide(asking.viewer, question.permission, facts[child]) for child in facts}
     allowed = {child: decision for child, decision in decisions.items() if decision.allowed}
     words = sorted({word for decision in allowed.values() for word in decision.clearance})
     asking = replace(asking, clearance=tuple(words))
-    given = None
-    if allowed or not question.needs_child:
+    given = children if isinstance(children, BadQuestion) else None
+    if given is None and (allowed or not question.needs_child):
         given = _given(asking, question, {child: facts[child].shielded for child in allowed})
     pen.write(asking.transaction, _record(asking, question, facts, allowed, given))
     return Answered(given, _told(asking, question, allowed, given))
+
+
+def _candidates(asking: Asking, question: Question[Any]) -> list[str] | BadQuestion:
+    try:
+        return question.candidates(asking)
+    except BadQuestion as refused:
+        return refused
 
 
 def _given(asking: Asking, question: Question[A], children: dict[str, bool]) -> A | BadQuestion:

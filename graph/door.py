@@ -202,8 +202,12 @@ class Graph:
             raise NotVisible
 
     def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
-        """Match all children anew, by what the sources say now; only a steward may."""
+        """Match all children anew, by what the sources say now; only a steward may.
+
+        Its record is there before anything is matched, and another one after.
+        """
         self.gate(viewer, "Match", Permission.JUDGE)
+        self.note(viewer, "Match", {}, BEGUN)
         matched = match_all(self._store, self.keyring, self._clock, progress)
         self.note(viewer, "Match", {}, DONE)
         return matched

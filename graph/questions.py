@@ -50,7 +50,7 @@ class Question(Model, Generic[A]):
         return asking.viewer
 
     def candidates(self, asking: Asking) -> list[str]:
-        """Ids of the children it is about, before anyone has decided."""
+        """Ids of the children it is about, before anyone has decided; raises BadQuestion as `answer` does."""
         return []
 
     @abstractmethod
@@ -159,8 +159,8 @@ class ServiceMapOf(Question[ServiceMap]):
     known_at: datetime | None = None
 
     def asked(self) -> dict[str, Any]:
-        """The two dates."""
-        return {"on": self.on, "known_at": self.known_at}
+        """The two dates; an instant that cannot be is none."""
+        return {"on": self.on, "known_at": None if self._unfit() else self.known_at}
 
     def asker(self, asking: Asking) -> Viewer:
         """With what they stated when they found this child, unless they state something now."""
@@ -168,10 +168,8 @@ class ServiceMapOf(Question[ServiceMap]):
 
     def candidates(self, asking: Asking) -> list[str]:
         """The child of the handle; a handle that does not open is looked for like any other."""
-        if self.known_at and self.known_at.tzinfo is None:
-            raise BadQuestion("known_at needs a time zone, as 2026-03-04T09:30:00+00:00.")
-        if self.known_at and not 2000 <= self.known_at.year <= 2100:
-            raise BadQuestion("known_at must be between the years 2000 and 2100.")
+        if unfit := self._unfit():
+            raise BadQuestion(unfit)
         return asking.in_handle(self.child)[:1]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> ServiceMap:
@@ -206,6 +204,14 @@ class ServiceMapOf(Question[ServiceMap]):
             one.model_copy(update={"handle": asking.handle_of(CONTACT, child, *_whose(one))})
             for one in ring_now(involvements, asking.now, asking.broker_line)
         ]
+
+    def _unfit(self) -> str | None:
+        """Why there is no such instant."""
+        if self.known_at and self.known_at.tzinfo is None:
+            return "known_at needs a time zone, as 2026-03-04T09:30:00+00:00."
+        if self.known_at and not 2000 <= self.known_at.year <= 2100:
+            return "known_at must be between the years 2000 and 2100."
+        return None
 
     def _filled(self, asking: Asking, bare: ServiceMap, row: dict[str, Any]) -> ServiceMap:
         asking.listed.extend(

@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 
 from graph import (
+    BadQuestion,
     BreakGlassUses,
     Connection,
     DatabaseAway,
     Emergency,
+    EpisodesOf,
+    ExportMap,
     FindChild,
     Graph,
     Keyring,
@@ -117,6 +120,41 @@ def test_without_a_ground_a_child_is_not_there(world: World, bare) -> None:
         assert found.outcome is Outcome.NONE
         assert found == absent
     assert {record["outcome"] for record in records(bare)} == {"nothing found"}
+
+
+def test_what_cannot_be_asked_is_refused_on_record(world: World, bare) -> None:
+    asked = ServiceMapOf(child=world.handle())
+    for known_at in (
+        NOW.at.replace(tzinfo=None),
+        NOW.at.replace(year=1),
+        NOW.at.replace(year=9999),
+    ):
+        for question in (ServiceMapOf, ExportMap):
+            with pytest.raises(BadQuestion, match="known_at"):
+                world.graph.ask(NURSE, question(child=asked.child, known_at=known_at))
+    with pytest.raises(BadQuestion, match="not a page"):
+        world.graph.ask(STEWARD, EpisodesOf(source="leeds-social-care", after="nonsense"))
+    found = [one for one in records(bare) if one["question"] != "FindChild"]
+    assert [one["question"] for one in found].count("ServiceMapOf") == 3
+    assert [one["question"] for one in found].count("ExportMap") == 3
+    assert [one["question"] for one in found].count("EpisodesOf") == 1
+    assert {(one["outcome"], one["shown"], len(one["children"])) for one in found} == {
+        ("not visible", 0, 0)
+    }
+    assert "nonsense" not in str(found)
+
+
+def test_matching_anew_is_on_record_before_it_begins(world: World, bare, monkeypatch) -> None:
+    def fails(*_: object) -> None:
+        raise DatabaseAway
+
+    monkeypatch.setattr("graph.door.match_all", fails)
+    with pytest.raises(DatabaseAway):
+        world.graph.match(STEWARD)
+    monkeypatch.undo()
+    world.graph.match(STEWARD)
+    rows = bare("MATCH (r:Access {question: 'Match'}) RETURN r.outcome AS o ORDER BY r.id")
+    assert [row["o"] for row in rows] == ["begun", "begun", "done"]
 
 
 def test_refused_and_absent_are_one_error_and_the_same_statements(
