@@ -13,7 +13,7 @@ from graph.authorities import successors_of
 from graph.fields import AuthorityNumber, Label
 from graph.model import Agency, Model
 
-POLICY_VERSION = "2026-12-03"
+POLICY_VERSION = "2026-12-04"
 # tests/test_policy.py holds it to all that it is the version of: this module's tables and graph/keeping.py.
 # How long an emergency that was stated opens a child, and within which time its user must explain it.
 BREAK_GLASS_LASTS = timedelta(hours=1)

@@ -64,6 +64,7 @@ def _facts(asking: Asking, children: list[str]) -> dict[str, Facts]:
         children=children,
         service=viewer.service,
         authorities=viewer.areas,
+        today=asking.today,
     )
     return {row.pop("child"): Facts(exists=True, **row) for row in rows}
 

@@ -107,7 +107,8 @@ def deferred(asking: Asking, deferral: Deferral) -> dict[str, Any] | None:
     _check(deferral.until, asking.today)
     look, child = asking.in_handle_of(_LOOK, deferral.look) or ("", "")
     run = asking.transaction.run
-    known = run("access/grounds", children=[child], service=None, authorities=[])
+    said = {"service": None, "authorities": [], "today": asking.today}
+    known = run("access/grounds", children=[child], **said)
     rows = run("access/look", look=look) if known else []
     if not rows:
         return None

@@ -14,6 +14,7 @@ from graph.access import Viewer
 from graph.duplicates import Verdict
 from graph.errors import BadQuestion
 from graph.hours import LONDON, working_days_after
+from graph.keeping import REVIEW_DAYS
 from graph.layers import locked
 from graph.model import Model
 from graph.nearby import described
@@ -21,8 +22,6 @@ from graph.pairing import Pairing, spread_shielding
 from graph.rematch import read_frequencies
 from graph.sealing import Keyring
 from graph.store import Transaction
-
-REVIEW_DAYS = 20
 
 
 class KeptReason(StrEnum):

@@ -118,7 +118,11 @@ class AsWasSeen(Question[Seen]):
             return []
         asking.noted["look"] = record["id"]
         rows = asking.transaction.run(
-            "access/grounds", children=record["children"], service=None, authorities=[]
+            "access/grounds",
+            children=record["children"],
+            service=None,
+            authorities=[],
+            today=asking.today,
         )
         return [row["child"] for row in rows][:1]
 

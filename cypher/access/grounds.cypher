@@ -1,25 +1,46 @@
 // Why may this viewer know these children? Those who are one child by a judgement are known together.
+// What begins after today is no ground, nor what ended longer ago than its source keeps it.
 // param children: list[str] -- children's ids, some of which may not exist
 // param service: str -- the service for which the viewer works; null
 // param authorities: list[str] -- DfE numbers of the viewer's area and of what came after it
+// param today: date -- the day
 // returns child, members, shielded, own_service, own_area, agency
 UNWIND $children AS id
 MATCH (child:Child {id: id})
 MATCH (child) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_at IS NULL]-()){0,20}
       (member:Child)
 WITH child, collect(DISTINCT member) AS members
+CALL (members) {
+  UNWIND members AS one
+  CALL (one) {
+    MATCH (one)<-[edge:INVOLVED_WITH]-(:Service {id: $service})
+    RETURN null AS area, [edge] AS ties
+    UNION ALL
+    MATCH (one)<-[work:WORKS_WITH {service: $service}]-(:Practitioner)
+    RETURN null AS area, [work] AS ties
+    UNION ALL
+    MATCH (one)-[home:LIVES_IN]->(area:Authority)
+    RETURN area.number AS area, [home] AS ties
+    UNION ALL
+    MATCH (one)<-[edge:INVOLVED_WITH]-(:Service)-[works:IN_AREA]->(area:Authority)
+    RETURN area.number AS area, [edge, works] AS ties
+    UNION ALL
+    MATCH (one)<-[work:WORKS_WITH]-(:Practitioner)
+    MATCH (service:Service {id: work.service})
+    USING INDEX SEEK service:Service(id)
+    MATCH (service)-[works:IN_AREA]->(area:Authority)
+    RETURN area.number AS area, [work, works] AS ties
+  }
+  WITH area, ties
+  WHERE (area IS NULL OR area IN $authorities) AND all(tie IN ties WHERE tie.retracted_at IS NULL
+    AND (tie.from IS NULL OR tie.from <= $today)
+    AND (tie.to IS NULL OR tie.to >= $today OR NOT EXISTS {
+      MATCH (source:Source {id: tie.source})
+      WHERE source.keep_years IS NOT NULL AND tie.to < $today - duration({years: source.keep_years})
+    }))
+  RETURN collect(DISTINCT area IS NULL) AS own
+}
 RETURN child.id AS child, [one IN members | one.id] AS members,
   any(one IN members WHERE one.shielded) AS shielded,
-  any(one IN members WHERE EXISTS {
-    MATCH (one)<-[edge:INVOLVED_WITH]-(:Service {id: $service}) WHERE edge.retracted_at IS NULL
-  } OR EXISTS {
-    MATCH (one)<-[work:WORKS_WITH {service: $service}]-() WHERE work.retracted_at IS NULL
-  }) AS own_service,
-  any(one IN members WHERE EXISTS {
-    MATCH (one)-[home:LIVES_IN]->(area:Authority)
-    WHERE area.number IN $authorities AND home.retracted_at IS NULL
-  } OR EXISTS {
-    MATCH (one)<-[edge:INVOLVED_WITH]-(:Service)-[works:IN_AREA]->(area:Authority)
-    WHERE area.number IN $authorities AND edge.retracted_at IS NULL AND works.retracted_at IS NULL
-  }) AS own_area,
-  COLLECT { MATCH (own:Service {id: $service}) RETURN own.agency }[0] AS agency
+  true IN own AS own_service, false IN own AS own_area,
+  COLLECT { MATCH (works:Service {id: $service}) RETURN works.agency }[0] AS agency

@@ -20,8 +20,10 @@ from graph import (
 from signpost.screen import out
 
 GROUNDS = {
-    Ground.OWN_SERVICE: "the service they work for is or was involved with the child",
-    Ground.OWN_AREA: "the child lives or lived, or a service works, in the lead's own area",
+    Ground.OWN_SERVICE: "the service they work for is or was involved with the child, "
+    "or somebody is or was named there for the child",
+    Ground.OWN_AREA: "the child lives or lived, or a service that is or was involved, "
+    "or that somebody named works for, works or worked, in the lead's own area",
     Ground.PURPOSE: "they state a purpose from the fixed list, with a case reference",
     Ground.BREAK_GLASS: "an emergency, with a reference, by somebody in an area, whose leads see it; "
     "for an hour, and to be explained within a day",
@@ -106,6 +108,9 @@ _KEPT = [
 
 _RULES = [
     "",
+    "The first two hold from the first day of what is told, and once it has ended for as long as its source",
+    "keeps what has ended, deleted or not. So a lead may know a child who left the area for that long.",
+    "",
     "## Rules that stand above every ground",
     "",
     "- A **shielded** child shows nothing but that a restricted record exists, and the broker line;",
@@ -113,14 +118,14 @@ _RULES = [
     "- A **sensitive** service shows as a sensitive service, without name, kind, agency, source or",
     "  people, unless consent is recorded and holds: until its last day, and where it is for some",
     "  agencies only, for who works for a service of theirs; or the viewer works for that service.",
+    "  So does one whose code is sensitive at another source, and one that is known by who is named alone.",
+    "- A lead confirms the telephones of services that work in their own area, or in what came after it,",
+    "  and of no sensitive one; a steward, who is the broker, those of all.",
     "- **Refused looks like absent**: the same status, words and statements, at the same fixed moments.",
     "- Every question leaves a record: who, role, question, child, on, known at, ground, purpose,",
     "  emergency, reference, outcome, how many shown, when, and the version of this table.",
     "",
 ]
-    "  So does one whose code is sensitive at another source, and one that is known by who is named alone.",
-    "- A lead confirms the telephones of services that work in their own area, or in what came after it,",
-    "  and of no sensitive one; a steward, who is the broker, those of all.",
 
 
 def _queries() -> str:
