@@ -162,7 +162,7 @@ def test_the_published_sample_twice(registered: Graph, bare):
         report = registered.load(STEWARD, batch)
         return report.new, report.changed, report.unchanged, report.ended, report.rejected
 
-    registered.load(STEWARD, SOURCES[0].model_copy(update={"keep_years": None}))
+    registered.load(STEWARD, SOURCES[0].model_copy(update={"keep_years": 75}))
     held = [{"children": 43, "involvements": 44, "allocations": 20, "workers": 15}]
     assert load() == (139, 0, 0, 0, 0)
     assert bare(COUNTS) == held
