@@ -213,8 +213,10 @@ def _slowed(asking: Asking, days: timedelta) -> list[MisuseSign]:
     rows = _rows(asking, "report/misuse_slowed", asking.now - days)
     why = "They asked for more than anybody needs, and were slowed down in {count} minutes."
     # Of whom nobody knows, it is an address; each leaves a record once an hour.
-    where = "Sign-ins failed more often than anybody's do, and an address was slowed down: in an hour once, "
-    where += "of all addresses times {count}."
+    where = (
+        "Sign-ins failed more often than anybody's do, and an address was slowed down: in an hour once, "
+        "of all addresses times {count}."
+    )
     said = {row["user"]: where if row["user"] == UNKNOWN else why for row in rows}
     return [_sign(Pattern.SLOWED, row, said[row["user"]].format(**row)) for row in rows]
 

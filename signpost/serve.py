@@ -1,5 +1,6 @@
 """The web app under gunicorn, in this process's group, until Ctrl-C."""
 
+import os
 from contextlib import ExitStack
 from typing import Any
 
@@ -60,10 +61,16 @@ class Serving(BaseApplication):
 
 
 def serve(settings: Settings) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
+    """Serve until Ctrl-C or SIGTERM.
+
+    A worker that ends comes out here, too: the database above is not its own to stop.
+    """
+    parent = os.getpid()
     try:
         Serving(settings).run()
     except SystemExit as end:
+        if os.getpid() != parent:
+            os._exit(end.code if isinstance(end.code, int) else bool(end.code))
         if end.code:
             raise
 
