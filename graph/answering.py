@@ -1,6 +1,6 @@
 """How one question is answered: grounds, decision, answer and access record, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -14,6 +14,7 @@ from graph.questions import Question
 from graph.strands import Pen
 
 A = TypeVar("A")
+B = TypeVar("B")
 
 
 class Answered(NamedTuple, Generic[A]):
@@ -30,7 +31,7 @@ class Answered(NamedTuple, Generic[A]):
 def answer(asking: Asking, pen: Pen, question: Question[A]) -> Answered[A]:
     """Decide on each child that a question is about, answer it, and write its access record."""
     asking = replace(asking, viewer=question.asker(asking))
-    children = _candidates(asking, question)
+    children = _tried(lambda: question.candidates(asking))
     facts = {} if isinstance(children, BadQuestion) else _facts(asking, children)
     decisions = {child: decide(asking.viewer, question.permission, facts[child]) for child in facts}
     allowed = {child: decision for child, decision in decisions.items() if decision.allowed}
@@ -38,21 +39,16 @@ def answer(asking: Asking, pen: Pen, question: Question[A]) -> Answered[A]:
     asking = replace(asking, clearance=tuple(words))
     given = children if isinstance(children, BadQuestion) else None
     if given is None and (allowed or not question.needs_child):
-        given = _given(asking, question, {child: facts[child].shielded for child in allowed})
+        shielded = {child: facts[child].shielded for child in allowed}
+        given = _tried(lambda: question.answer(asking, shielded))
     pen.write(asking.transaction, _record(asking, question, facts, allowed, given))
     return Answered(given, _told(asking, question, allowed, given))
 
 
-def _candidates(asking: Asking, question: Question[Any]) -> list[str] | BadQuestion:
+def _tried(work: Callable[[], B]) -> B | BadQuestion:
+    """What it gives; or the refusal, which is raised once it is on record."""
     try:
-        return question.candidates(asking)
-    except BadQuestion as refused:
-        return refused
-
-
-def _given(asking: Asking, question: Question[A], children: dict[str, bool]) -> A | BadQuestion:
-    try:
-        return question.answer(asking, children)
+        return work()
     except BadQuestion as refused:
         return refused
 
