@@ -1,6 +1,7 @@
 """The one way in: nothing is answered, loaded or judged without a decision, nothing without its record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -156,12 +157,13 @@ class Graph:
     def judge(self, viewer: Viewer, judgement: Judgement) -> None:
         """Judge whether the two of a pair are one child; only a steward may.
 
-        Raises NotAllowed and NotVisible (no such pair), which leave their record; and BadQuestion where
-        two would be different who are one by other judgements, when nothing is written.
+        Raises NotAllowed, NotVisible (no such pair), and BadQuestion where two would be different who are
+        one by other judgements; all leave their record.
         """
         self.gate(viewer, "Judge", Permission.JUDGE)
-        if not self.recorded(lambda tx, pen: self._judge(tx, pen, viewer, judgement), 120):
-            raise NotVisible
+        with self._refusing(viewer, "Judge"):
+            if not self.recorded(lambda tx, pen: self._judge(tx, pen, viewer, judgement), 120):
+                raise NotVisible
 
     def confirm(self, viewer: Viewer, confirmation: Confirmation) -> Confirmed:
         """Note that the telephones of a service were checked today; only a steward or a lead may.
@@ -194,12 +196,13 @@ class Graph:
     def defer(self, viewer: Viewer, deferral: Deferral) -> None:
         """Keep a look back from the family's report until a review, or end that; only a steward may.
 
-        Raises NotAllowed and NotVisible (no such look), which leave their record; and BadQuestion where
-        it may not be kept back so long, or for no service, when nothing is written.
+        Raises NotAllowed, NotVisible (no such look), and BadQuestion where it may not be kept back so
+        long, or for no service; all leave their record.
         """
         self.gate(viewer, "Defer", Permission.DEFER_LOOKS)
-        if not self.recorded(lambda tx, pen: self._defer(tx, pen, viewer, deferral)):
-            raise NotVisible
+        with self._refusing(viewer, "Defer"):
+            if not self.recorded(lambda tx, pen: self._defer(tx, pen, viewer, deferral)):
+                raise NotVisible
 
     def match(self, viewer: Viewer, progress: Progress = _silent) -> Matched:
         """Match all children anew, by what the sources say now; only a steward may.
@@ -284,6 +287,15 @@ class Graph:
         """Leave the record of something that is no answer about a child."""
         record = access_record(viewer, name, asked, outcome, None, (), 0, self._clock())
         self.recorded(lambda tx, pen: pen.write(tx, record))
+
+    @contextmanager
+    def _refusing(self, viewer: Viewer, name: str) -> Iterator[None]:
+        """A BadQuestion undoes what was written before it, so its record is written after it."""
+        try:
+            yield
+        except BadQuestion:
+            self.note(viewer, name, {}, NOTHING)
+            raise
 
     def _check_keys(self) -> str | None:
         """The mark of the schema, where this keyring is the one that made the graph's tokens.

@@ -19,6 +19,7 @@ from graph.children import Chunk
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.hours import LONDON
 from graph.layers import Layer, hold, locked, only
+from graph.model import LawfulBasis
 from graph.pairing import Pairing
 from graph.plan import CHUNK, EDGE_OF, Plan, Step
 from graph.planning import compare, crowded, decide, placeholders, read_rows, strange_withdrawals
@@ -68,6 +69,7 @@ class Loading:
         self._id = uuid.uuid4().hex
         self._feed = f"{batch.source}/{batch.feed}"
         self._kept_from = date.min
+        self._on_consent = False
 
     def run(self, accept_drop: bool) -> LoadReport:
         """Plan, guard, write, and leave the load record.
@@ -83,10 +85,10 @@ class Loading:
                 self._guard(plan)
             self._store.within(lambda tx: self._begin(tx, plan))
             if plan.taken_back:
-                taken = plan.counts["withdrawals"]
+                taken = {name: said for name, said in plan.counts.items() if name == "withdrawals"}
                 self._take_back(plan)
                 self._store.within(lambda tx: self._plan(tx, plan), seconds=600)
-                plan.counts = {**plan.counts, "withdrawals": taken}
+                plan.counts = {**plan.counts, **taken}
             for_review, joined = self._write_children(plan)
             self._write_tables(plan)
             plan.warnings += odd
@@ -108,6 +110,7 @@ class Loading:
             self._batch,
             lambda services, practitioners: self._there(tx, services, practitioners),
             self._kept_from,
+            self._on_consent,
         )
 
     def _there(self, tx: Transaction, services: list[str], practitioners: list[str]) -> set[str]:
@@ -222,6 +225,7 @@ class Loading:
         today = self._clock().astimezone(LONDON).date()
         years = found[0]["keep_years"]
         self._kept_from = date.min if years is None else today - relativedelta(years=years)
+        self._on_consent = found[0]["basis"] == LawfulBasis.CONSENT
         return found[0]["authority"], only(self._keyring, found[0]["live"])
 
     def _begin(self, tx: Transaction, plan: Plan) -> None:

@@ -90,11 +90,15 @@ def compare(plan: Plan, batch: Batch, known: Rows, live: Iterable[tuple[str, Row
         spool.live(table, rows)
 
 
-def decide(plan: Plan, batch: Batch, known: Known, kept_from: date = date.min) -> None:
+def decide(
+    plan: Plan, batch: Batch, known: Known, kept_from: date = date.min, on_consent: bool = False
+) -> None:
     """Refuse rows that point to nothing, count the rest, and find out what has ended.
 
-    kept_from: the source keeps nothing that ended before this day.
+    kept_from: the source keeps nothing that ended before this day. on_consent: it shares on consent, so
+    that one which is withdrawn takes back all that it said of the child.
     """
+    plan.take_back(batch, on_consent)
     _refuse_strays(plan, known)
     plan.faults = [_fault(table, said, whole) for table, said, whole in plan.spool.faults()]
     hold_faults(plan.faults)

@@ -28,6 +28,7 @@ CREATE TABLE live (tab TEXT, key TEXT, content TEXT, open INTEGER, PRIMARY KEY (
 CREATE TABLE held (tab TEXT, key TEXT, PRIMARY KEY (tab, key)) WITHOUT ROWID;
 CREATE TABLE known (record TEXT PRIMARY KEY, child TEXT) WITHOUT ROWID;
 CREATE TABLE there (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE taken (record TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -146,7 +147,8 @@ class Spool:
         self._db.execute(
             f"UPDATE said SET fault = ? WHERE tab IN ({marks}) AND fault IS NULL"  # noqa: S608
             f" AND {column} NOT IN (SELECT {held} FROM said WHERE tab = ? AND fault IS NULL)"
-            f" AND {column} NOT IN (SELECT {name} FROM {there})",
+            f" AND {column} NOT IN (SELECT {name} FROM {there})"
+            " AND NOT EXISTS (SELECT 1 FROM taken WHERE record = said.child)",
             (sentence, *tables, own),
         )
 
@@ -159,12 +161,20 @@ class Spool:
             (sentence,),
         )
 
+    def take_back(self, records: Iterable[str], mark: int | None) -> None:
+        """Note records that are taken back: by a withdrawal, by an involvement of this mark, and these."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO taken SELECT child FROM said"
+            " WHERE tab = 'withdrawals' OR (tab = 'involvements' AND mark = ?)",
+            (mark,),
+        )
+        self._many("INSERT OR IGNORE INTO taken VALUES (?)", ((one,) for one in records))
+
     def skip_withdrawn(self) -> int:
         """Take for unchanged what the extract says of children whom it takes back; return how much."""
         return self._db.execute(
             "INSERT OR REPLACE INTO live SELECT tab, key, content, 0 FROM said"
-            " WHERE tab <> 'withdrawals' AND fault IS NULL AND child IN"
-            " (SELECT child FROM said WHERE tab = 'withdrawals')"
+            " WHERE tab <> 'withdrawals' AND fault IS NULL AND child IN (SELECT record FROM taken)"
         ).rowcount
 
     def skip_past(self, tables: Sequence[str], day: str) -> int:
@@ -197,9 +207,7 @@ class Spool:
             "INSERT OR REPLACE INTO live SELECT tab, key, content, 0 FROM said"
             " WHERE tab = 'withdrawals' AND child NOT IN (SELECT record FROM known)"
         )
-        found = self._db.execute(
-            "SELECT said.child FROM said JOIN known ON known.record = said.child WHERE tab = 'withdrawals'"
-        )
+        found = self._db.execute("SELECT record FROM taken JOIN known USING (record)")
         return (record for (record,) in found)
 
     def faults(self) -> Iterator[tuple[str, str, Any]]:

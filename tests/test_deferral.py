@@ -153,10 +153,12 @@ def test_all_looks_of_a_service_are_kept_back_those_to_come_too_and_its_searches
     assert (report.compared, whole.compared) == (0, 1)
 
 
-def test_who_looked_for_no_service_is_kept_back_one_by_one(world: World) -> None:
+def test_who_looked_for_no_service_is_kept_back_one_by_one(world: World, bare) -> None:
     a_few_looks(world)
     with pytest.raises(BadQuestion, match="for no service"):
         defer(world, looks(world).looks[2], whole_service=True)
+    said = "MATCH (a:Access {question: 'Defer'}) RETURN a.user AS user, a.outcome AS outcome"
+    assert bare(said) == [{"user": STEWARD.id, "outcome": "nothing found"}]
     assert seen_by(looks(world, family=True)) == ALL
 
 

@@ -1,12 +1,31 @@
 """A load whose extract takes children back: in order, once, with nothing left and a proof."""
 
 from datetime import date
+from typing import Any
 
-from graph import WithdrawalRow
-from tests.world import CHIDI, LEEDS, STEWARD, World, at, child, home, involvement, leeds, span
+from graph import Batch, Fault, LawfulBasis, WithdrawalRow
+from tests.world import (
+    CHIDI,
+    LEEDS,
+    SOURCES,
+    STEWARD,
+    World,
+    at,
+    child,
+    home,
+    involvement,
+    leeds,
+    span,
+)
 
 PROOFS = "MATCH (w:Withdrawal) RETURN w.source AS source, w.identities AS n"
-NONE_ELSE = {"children": [], "homes": [], "involvements": [], "allocations": [], "full": False}
+NONE_ELSE: dict[str, Any] = {
+    "children": [],
+    "homes": [],
+    "involvements": [],
+    "allocations": [],
+    "full": False,
+}
 
 
 def gone(local: str) -> WithdrawalRow:
@@ -85,3 +104,67 @@ def test_a_child_may_come_back_after_a_withdrawal(world: World) -> None:
     back = world.graph.load(STEWARD, leeds())
     assert back.new > 0
     assert "Leeds" in {i.authority.name for i in world.map().involvements}
+
+
+def on_consent(world: World) -> None:
+    """Leeds shares on consent from now on."""
+    said = SOURCES[0].model_copy(update={"basis": LawfulBasis.CONSENT})
+    world.graph.load(STEWARD, said)
+
+
+def withdrawing(**more: Any) -> Batch:
+    """An extract of Leeds in which consent for one of Chidi's involvements is withdrawn."""
+    kept = [row for row in leeds().involvements if row.record != "I2"]
+    mine = involvement("I2", "C1", "T2", span("2021-05-01"), consent="withdrawn")
+    return leeds(involvements=[mine, *kept], **more)
+
+
+def agencies(world: World) -> set[str]:
+    return {i.authority.name for i in world.map().involvements}
+
+
+def test_consent_on_which_a_source_shares_is_withdrawn_with_all_that_it_said(
+    world: World, bare
+) -> None:
+    on_consent(world)
+    report = world.graph.load(STEWARD, withdrawing(), accept_drop=True)
+    assert not report.faults
+    assert ["takes everything back" in warning.sentence for warning in report.warnings] == [True]
+    assert (agencies(world), bare(PROOFS)) == (
+        {"Bradford"},
+        [{"source": "leeds-social-care", "n": 1}],
+    )
+    again = world.graph.load(STEWARD, withdrawing(), accept_drop=True)
+    assert (again.unchanged, len(bare(PROOFS))) == (again.read, 1)
+    back = world.graph.load(STEWARD, leeds(extracted=date(2026, 11, 22)))
+    assert back.new > 0
+    assert agencies(world) == {"Bradford", "Leeds"}
+
+
+def test_a_source_that_shares_on_another_basis_ends_the_consent_alone(world: World, bare) -> None:
+    world.graph.load(STEWARD, withdrawing())
+    assert (agencies(world), bare(PROOFS)) == ({"Bradford", "Leeds"}, [])
+
+
+def test_it_is_withdrawn_also_where_nothing_else_is_sent_and_sent_again(world: World, bare) -> None:
+    on_consent(world)
+    alone = {**NONE_ELSE, "involvements": withdrawing().involvements[:1]}
+    for _ in range(2):
+        report = world.graph.load(STEWARD, leeds(**alone))
+        assert (report.unchanged, report.rejected) == (report.read, 0)
+        assert (agencies(world), len(bare(PROOFS))) == ({"Bradford"}, 1)
+
+
+def test_it_is_withdrawn_also_by_a_row_that_is_rejected(world: World, bare) -> None:
+    on_consent(world)
+    bad = Fault(
+        sentence="is no day",
+        table="involvements",
+        record="I2",
+        hides=True,
+        between=("C1", "T2"),
+        **at(3, "involvements"),
+    )
+    report = world.graph.load(STEWARD, leeds(faults=[bad], **NONE_ELSE))
+    assert report.rejected == 1
+    assert (agencies(world), len(bare(PROOFS))) == ({"Bradford"}, 1)

@@ -53,7 +53,7 @@ def source() -> None:
     "--basis",
     required=True,
     type=click.Choice([b.value for b in LawfulBasis]),
-    help="On what lawful basis it shares.",
+    help="On what lawful basis it shares; with consent, one that is withdrawn takes all of a child back.",
 )
 @click.option(
     "--keep",
