@@ -23,6 +23,12 @@ from graph.embedded import Connection
 from graph.errors import DatabaseAway, LoadStopped, SignpostError
 
 T = TypeVar("T")
+_AGAIN = (
+    "Make room on its disk, then start it again: signpost db stop and db start, or signpost run."
+)
+_FULL = f"The disk of the database is full, and nothing more is written to it. {_AGAIN}"
+# After a fault of its disk it refuses all until it is started again.
+_STOPPED = ("TransactionStartFailed", "TransactionLogError", "TransactionCommitFailed")
 
 
 class Transaction:
@@ -138,9 +144,12 @@ class Store:
     def check(self) -> str:
         """The version of the server that answers.
 
-        Raises DatabaseAway where none does.
+        Raises DatabaseAway where none does, or where nothing can be written.
         """
-        with _mapped():
+        with _mapped(), self.driver.session(database=self.database) as session:
+            with session.begin_transaction() as tx:
+                tx.run("CREATE ()").consume()
+                tx.rollback()
             return self.driver.get_server_info().agent.removeprefix("Neo4j/")
 
     def close(self) -> None:
@@ -202,7 +211,13 @@ def _mapped():
             raise LoadStopped("Another load wrote the same record; run this load again.") from None
         if error.code and "TransactionTimedOut" in error.code:
             raise DatabaseAway("Neo4j took too long over this; try again.") from None
+        if error.code and error.code.endswith("WriteOnReadOnlyAccessDatabase"):
+            raise DatabaseAway(_FULL) from None
         raise SignpostError(f"Neo4j refused a statement ({error.code}).") from None
     except (ConfigurationError, DriverError, Neo4jError) as error:
         code = getattr(error, "code", None) or type(error).__name__
+        if "disk space" in (getattr(error, "message", None) or ""):
+            raise DatabaseAway(_FULL) from None
+        if code.endswith(_STOPPED):
+            raise DatabaseAway(f"Neo4j has closed the database ({code}). {_AGAIN}") from None
         raise DatabaseAway(f"Neo4j could not answer ({code}); try again.") from None

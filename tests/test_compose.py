@@ -45,7 +45,9 @@ def test_neo4j_is_set_as_the_embedded_one() -> None:
     wanted = {
         name: value
         for name, _, value in pairs
-        if value and not name.endswith("_address") and not name.startswith(("#", "internal."))
+        if value
+        and not name.endswith("_address")
+        and not name.startswith(("#", "internal.server."))
     }
     assert len(wanted) > 10
     assert {name: ours.get(name) for name in wanted} == wanted
@@ -109,7 +111,7 @@ def test_nobody_is_root() -> None:
 def test_the_apps_files_cannot_be_changed() -> None:
     assert APP["read_only"] is True
     assert [place.partition(":")[0] for place in APP["tmpfs"]] == ["/tmp"]
-    assert APP["volumes"] == ["signpost-home:/var/lib/signpost"]
+    assert APP["volumes"] == ["signpost-home:/var/lib/signpost", "./secrets/app:/etc/signpost:ro"]
     assert APP["environment"]["SIGNPOST_HOME"] == "/var/lib/signpost"
 
 
@@ -133,7 +135,19 @@ def test_each_gets_the_secrets_it_names_and_no_more(service: dict[str, Any]) -> 
 
 def test_volumes_are_named_and_declared() -> None:
     used = [source for service in SERVICES.values() for source in sources(service)]
-    assert sorted(used) == sorted(COMPOSE["volumes"])
+    assert sorted(one for one in used if "/" not in one) == sorted(COMPOSE["volumes"])
+
+
+def test_every_other_setting_is_in_a_file_beside_the_secrets() -> None:
+    assert APP["env_file"] == [{"path": "./secrets/app.env", "required": False}]
+    assert "env_file" not in NEO4J
+    text = (CHECKOUT / "docs" / "own-neo4j.md").read_text()
+    [written] = re.findall(r"```ini\n# secrets/app\.env\n(.*?)```", text, re.DOTALL)
+    said = dict(line.split("=", 1) for line in written.splitlines())
+    assert set(said) <= {setting.name for setting in SETTINGS} - set(APP["environment"])
+    files = {value for name, value in said.items() if name.endswith("_FILE")}
+    assert files
+    assert all(Path(file).parent == Path("/etc/signpost") for file in files)
 
 
 def test_the_image_is_made_from_the_lock_alone() -> None:

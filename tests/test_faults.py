@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from threading import Timer
@@ -84,6 +85,11 @@ def in_peace(door: Graph, bare: Callable[..., list], folder: Path) -> list[tuple
     bare(EMPTY)
     door.load(STEWARD, SOURCE)
     return left
+
+
+def digest(rows: list[tuple]) -> str:
+    """One word for what a graph holds."""
+    return sha256(repr(rows).encode()).hexdigest()
 
 
 def kill(server: EmbeddedNeo4j) -> None:
@@ -193,6 +199,33 @@ def test_rejects_that_do_not_fit_the_disk_are_a_sentence_and_leave_no_half(tmp_p
     )
     assert "BadInput: a.csv cannot be written to its end: make room for it" in ended.stderr
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_a_full_disk_under_the_database_is_a_sentence_and_breaks_nothing(
+    door: Graph, bare, keyring: Keyring, folder: Path, tmp_path: Path
+) -> None:
+    """The database has a disk of its own, that is full but for a megabyte, until it gets room."""
+    own = ["unshare", "--user", "--map-root-user", "--mount"]
+    home, keys = tmp_path / "home", tmp_path / "keyring.json"
+    home.mkdir()
+    if subprocess.run([*own, "mount", "-t", "tmpfs", "tmpfs", home], check=False).returncode:
+        pytest.skip("this machine gives nobody a disk of their own")
+    keyring.write(keys)
+    ran = subprocess.run(
+        [*own, sys.executable, "-m", "tests.full_disk", home, keys, folder],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    *refused, loaded, again, left = ran.stdout.splitlines()
+    assert len(refused) == 3, ran.stderr
+    assert all(one.startswith("DatabaseAway The disk of the database is full") for one in refused)
+    rows = 1 + 400 + 8000
+    new = int(loaded.split()[1])
+    assert new > 0
+    assert (loaded, again) == (f"{rows} {new} 0", f"{rows} 0 0")
+    assert left == digest(in_peace(door, bare, folder))
 
 
 def ssd_zip(at: Path, rows: int = 2000) -> Path:
@@ -393,6 +426,7 @@ def test_our_own_csv_in_another_encoding_names_the_line(door: Graph, bare, tmp_p
 HUGE = """
 import sys
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from graph import BadInput
 from loaders import LOADERS, kind_of

@@ -108,6 +108,19 @@ def test_looks_that_nothing_followed(world: World) -> None:
     assert signs(world, Pattern.NO_INVOLVEMENT) == []
 
 
+def test_an_involvement_that_was_over_is_none_that_followed(world: World) -> None:
+    """It is no ground any more either: its source keeps six years."""
+    over = involvement("I9", "C1", "T3", span("2019-01-01", "2020-11-24"))
+    more = {"services": [*leeds().services, service("T3", "Leeds Assessment", LEEDS)]}
+    world.graph.load(STEWARD, leeds(involvements=[*leeds().involvements, over], **more))
+    NOW.forward(days=3)
+    began = NOW.at
+    look_daily(world, {"idle.one": 3}, T3)
+    NOW.at = began + timedelta(days=62)
+    [sign] = signs(world, Pattern.NO_INVOLVEMENT)
+    assert (sign.users, sign.count) == (["idle.one"], 3)
+
+
 def test_their_own_family_name(world: World, bare) -> None:
     for who, name in (("okafor.one", "Nadia Okafor"), ("other.one", "Nadia Other")):
         world.handle(viewer=user(who, name=name))

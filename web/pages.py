@@ -324,9 +324,9 @@ def users_decided() -> ResponseReturnValue:
 @pages.get("/health")
 @open_to_all("it says ok or not, and nothing else")
 def health() -> ResponseReturnValue:
-    """Whether Neo4j answers."""
+    """Whether Neo4j answers, and takes what is written."""
     try:
         desk().graph.check()
     except DatabaseAway:
-        return "no answer from Neo4j\n", 503, {"Content-Type": "text/plain"}
+        return "the database cannot be used\n", 503, {"Content-Type": "text/plain"}
     return "ok\n", 200, {"Content-Type": "text/plain"}

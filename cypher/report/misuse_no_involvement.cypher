@@ -21,10 +21,12 @@ WITH user, first, last, references, EXISTS {
   UNWIND children AS id
   MATCH (child:Child {id: id})<-[edge:INVOLVED_WITH]-(:Service {id: service})
   WHERE edge.retracted_at IS NULL AND coalesce(edge.from, day) <= day + duration({days: $within})
+    AND coalesce(edge.to, day) >= day
 } OR EXISTS {
   UNWIND children AS id
   MATCH (child:Child {id: id})<-[edge:WORKS_WITH {service: service}]-(:Practitioner)
   WHERE edge.retracted_at IS NULL AND coalesce(edge.from, day) <= day + duration({days: $within})
+    AND coalesce(edge.to, day) >= day
 } AS followed
 WITH user, collect({first: first, last: last, references: references, followed: followed}) AS looks
 WITH user, size(looks) AS total, [look IN looks WHERE NOT look.followed] AS idle
