@@ -26,9 +26,15 @@ T = TypeVar("T")
 _AGAIN = (
     "Make room on its disk, then start it again: signpost db stop and db start, or signpost run."
 )
-_FULL = f"The disk of the database is full, and nothing more is written to it. {_AGAIN}"
-# After a fault of its disk it refuses all until it is started again.
-_STOPPED = ("TransactionStartFailed", "TransactionLogError", "TransactionCommitFailed")
+_FULL = f"The disk of the database is full (or it is set to read only): nothing more is written. {_AGAIN}"
+# It refuses all after a fault, until it is started again; or it does not start.
+_CLOSED = (
+    "TransactionStartFailed",
+    "TransactionLogError",
+    "TransactionCommitFailed",
+    "DatabaseUnavailable",
+)
+_LOG = ": it starts or ends just now, or had a fault, which is in server/logs/debug.log of SIGNPOST_HOME."
 
 
 class Transaction:
@@ -207,17 +213,25 @@ def _mapped():
             "Neo4j does not answer. Start it with: signpost db start (or see SIGNPOST_NEO4J_URI)"
         ) from None
     except ClientError as error:
-        if error.code and error.code.endswith("ConstraintValidationFailed"):
-            raise LoadStopped("Another load wrote the same record; run this load again.") from None
-        if error.code and "TransactionTimedOut" in error.code:
-            raise DatabaseAway("Neo4j took too long over this; try again.") from None
-        if error.code and error.code.endswith("WriteOnReadOnlyAccessDatabase"):
-            raise DatabaseAway(_FULL) from None
-        raise SignpostError(f"Neo4j refused a statement ({error.code}).") from None
+        raise _refused(error.code or "") from None
     except (ConfigurationError, DriverError, Neo4jError) as error:
-        code = getattr(error, "code", None) or type(error).__name__
-        if "disk space" in (getattr(error, "message", None) or ""):
-            raise DatabaseAway(_FULL) from None
-        if code.endswith(_STOPPED):
-            raise DatabaseAway(f"Neo4j has closed the database ({code}). {_AGAIN}") from None
-        raise DatabaseAway(f"Neo4j could not answer ({code}); try again.") from None
+        raise _away(error) from None
+
+
+def _refused(code: str) -> SignpostError:
+    if code.endswith("ConstraintValidationFailed"):
+        return LoadStopped("Another load wrote the same record; run this load again.")
+    if "TransactionTimedOut" in code:
+        return DatabaseAway("Neo4j took too long over this; try again.")
+    if code.endswith("WriteOnReadOnlyAccessDatabase"):
+        return DatabaseAway(_FULL)
+    return SignpostError(f"Neo4j refused a statement ({code}).")
+
+
+def _away(error: DriverError | Neo4jError) -> DatabaseAway:
+    code = getattr(error, "code", None) or type(error).__name__
+    if "disk space" in (getattr(error, "message", None) or ""):
+        return DatabaseAway(_FULL)
+    if code.endswith(_CLOSED):
+        return DatabaseAway(f"Neo4j has closed the database ({code}){_LOG} {_AGAIN}")
+    return DatabaseAway(f"Neo4j could not answer ({code}); try again.")
