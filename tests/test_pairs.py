@@ -232,23 +232,6 @@ def test_nobody_can_make_one_through_a_third_what_was_judged_different(world: Wo
     assert len(pairs(world.graph, Verdict.SAME)) == 1
 
 
-def test_two_who_are_one_by_other_judgements_are_not_judged_different_and_it_is_on_record(
-    world: World, bare
-) -> None:
-    add(world, child("9", **NEAR), child("10", line=3, **{**NEAR, "sex": "M"}))
-    for pair in pairs(world.graph):
-        NOW.forward(minutes=1)
-        world.graph.judge(STEWARD, Judgement(pair=pair, verdict=Verdict.SAME))
-    same = pairs(world.graph, Verdict.SAME)
-    assert len(same) == 3
-    before = len(records(bare))
-    with pytest.raises(BadQuestion, match="one child by other judgements too"):
-        world.graph.judge(STEWARD, Judgement(pair=same[0], verdict=Verdict.DIFFERENT))
-    assert len(pairs(world.graph, Verdict.SAME)) == 3
-    [record] = [one for one in records(bare)[before:] if one["question"] == "Judge"]
-    assert (record["user"], record["outcome"]) == (STEWARD.id, "nothing found")
-
-
 def test_a_steward_sees_identities_and_no_service(world: World) -> None:
     add(world, child("9", **NEAR))
     [pair] = pairs(world.graph)
