@@ -114,7 +114,8 @@ def personal(children: list[dict[str, str]], ordinary: str) -> dict[str, str]:
 def test_no_file_of_the_store_or_its_logs_holds_a_childs_identity(theft: Theft) -> None:
     wanted = {code: what for value, what in theft.secrets.items() for code in encodings(value)}
     needles = [code for code in wanted if len(code) >= 7]
-    contents = {str(path): path.read_bytes() for path in theft.files}
+    # The room that Neo4j takes for its logs beforehand is empty.
+    contents = {str(path): path.read_bytes().rstrip(b"\0") for path in theft.files}
     canaries = [name for name, content in contents.items() if CANARY.encode() in content]
     assert len(canaries) >= 2, "store and transaction log hold the canary, or nothing was looked at"
     leaks = {
