@@ -69,14 +69,6 @@ class Plan:
         consents = [f for f in asked if f.table == "involvements"]
         self.withdrawn = [self._withdrawn(batch, fault) for fault in consents]
 
-    def take_back(self, batch: Batch, on_consent: bool) -> None:
-        """Note of whom the extract takes all back; on_consent: a consent that is withdrawn does so too."""
-        asked = [
-            f.between for f in batch.faults if f.hides and f.table == "involvements" and f.between
-        ]
-        refused = (self.record_of(child) for child, _ in asked if on_consent)
-        self.spool.take_back(refused, WITHDRAWN if on_consent else None)
-
     def unconsented(self) -> list[dict[str, str | None]]:
         """The consents that rejected rows asked to withdraw, as rows for load/end_consents."""
         return [

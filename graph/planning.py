@@ -12,6 +12,7 @@ from graph.pairing import MOST_ALIKE
 from graph.plan import (
     EDGE_OF,
     MARKS,
+    WITHDRAWN,
     Plan,
     blind,
     chunked,
@@ -98,7 +99,7 @@ def decide(
     kept_from: the source keeps nothing that ended before this day. on_consent: it shares on consent, so
     that one which is withdrawn takes back all that it said of the child.
     """
-    plan.take_back(batch, on_consent)
+    plan.spool.take_back(WITHDRAWN if on_consent else None)
     _refuse_strays(plan, known)
     plan.faults = [_fault(table, said, whole) for table, said, whole in plan.spool.faults()]
     hold_faults(plan.faults)

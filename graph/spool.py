@@ -161,14 +161,13 @@ class Spool:
             (sentence,),
         )
 
-    def take_back(self, records: Iterable[str], mark: int | None) -> None:
-        """Note records that are taken back: by a withdrawal, by an involvement of this mark, and these."""
+    def take_back(self, mark: int | None) -> None:
+        """Note whose record the extract takes back: by a withdrawal, or by an involvement of this mark."""
         self._db.execute(
             "INSERT OR IGNORE INTO taken SELECT child FROM said"
             " WHERE tab = 'withdrawals' OR (tab = 'involvements' AND mark = ?)",
             (mark,),
         )
-        self._many("INSERT OR IGNORE INTO taken VALUES (?)", ((one,) for one in records))
 
     def skip_withdrawn(self) -> int:
         """Take for unchanged what the extract says of children whom it takes back; return how much."""
