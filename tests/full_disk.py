@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from graph import EmbeddedNeo4j, Graph, Keyring, SignpostError
+from graph import EmbeddedNeo4j, Graph, Keyring, PossibleDuplicates, SignpostError
 from graph.store import Store
 from tests.conftest import free_port
 from tests.test_faults import SOURCE, batch_of, digest
@@ -29,7 +29,7 @@ def main(home: Path, keyring: Keyring, folder: Path) -> None:
     filler = fill(home)
     for work in (
         lambda: graph.load(STEWARD, batch_of(folder)),
-        lambda: graph.load(STEWARD, SOURCE),
+        lambda: graph.ask(STEWARD, PossibleDuplicates()),
         graph.check,
     ):
         try:

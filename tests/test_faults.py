@@ -426,7 +426,6 @@ def test_our_own_csv_in_another_encoding_names_the_line(door: Graph, bare, tmp_p
 HUGE = """
 import sys
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from graph import BadInput
 from loaders import LOADERS, kind_of

@@ -119,7 +119,8 @@ def withdrawing(**more: Any) -> Batch:
     return leeds(involvements=[mine, *kept], **more)
 
 
-def agencies(world: World) -> set[str]:
+def areas(world: World) -> set[str]:
+    """From which authorities anybody is or was involved with Chidi."""
     return {i.authority.name for i in world.map().involvements}
 
 
@@ -130,7 +131,7 @@ def test_consent_on_which_a_source_shares_is_withdrawn_with_all_that_it_said(
     report = world.graph.load(STEWARD, withdrawing(), accept_drop=True)
     assert not report.faults
     assert ["takes everything back" in warning.sentence for warning in report.warnings] == [True]
-    assert (agencies(world), bare(PROOFS)) == (
+    assert (areas(world), bare(PROOFS)) == (
         {"Bradford"},
         [{"source": "leeds-social-care", "n": 1}],
     )
@@ -138,12 +139,12 @@ def test_consent_on_which_a_source_shares_is_withdrawn_with_all_that_it_said(
     assert (again.unchanged, len(bare(PROOFS))) == (again.read, 1)
     back = world.graph.load(STEWARD, leeds(extracted=date(2026, 11, 22)))
     assert back.new > 0
-    assert agencies(world) == {"Bradford", "Leeds"}
+    assert areas(world) == {"Bradford", "Leeds"}
 
 
 def test_a_source_that_shares_on_another_basis_ends_the_consent_alone(world: World, bare) -> None:
     world.graph.load(STEWARD, withdrawing())
-    assert (agencies(world), bare(PROOFS)) == ({"Bradford", "Leeds"}, [])
+    assert (areas(world), bare(PROOFS)) == ({"Bradford", "Leeds"}, [])
 
 
 def test_it_is_withdrawn_also_where_nothing_else_is_sent_and_sent_again(world: World, bare) -> None:
@@ -152,7 +153,7 @@ def test_it_is_withdrawn_also_where_nothing_else_is_sent_and_sent_again(world: W
     for _ in range(2):
         report = world.graph.load(STEWARD, leeds(**alone))
         assert (report.unchanged, report.rejected) == (report.read, 0)
-        assert (agencies(world), len(bare(PROOFS))) == ({"Bradford"}, 1)
+        assert (areas(world), len(bare(PROOFS))) == ({"Bradford"}, 1)
 
 
 def test_a_row_that_is_rejected_deletes_nothing(world: World, bare) -> None:
@@ -168,4 +169,4 @@ def test_a_row_that_is_rejected_deletes_nothing(world: World, bare) -> None:
     )
     report = world.graph.load(STEWARD, leeds(faults=[bad], **NONE_ELSE))
     assert report.rejected == 1
-    assert (agencies(world), bare(PROOFS)) == ({"Bradford", "Leeds"}, [])
+    assert (areas(world), bare(PROOFS)) == ({"Bradford", "Leeds"}, [])
