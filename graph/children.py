@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.blocks import numbers_of
 from graph.comparing import Person, person_of
 from graph.holding import BORN_APART, NUMBERS, TWINS
 from graph.matching import Band, score
+from graph.model import Identity
 from graph.nearby import Described, described
-from graph.plan import Plan, content_of
+from graph.plan import Plan
 from graph.rows import ChildRow
+from graph.spool import Differing
 from graph.store import Transaction
 from graph.weights import NO_FREQUENCIES
 
@@ -21,40 +23,60 @@ There = dict[tuple[str, str], set[str]]
 APART = {NUMBERS, TWINS, BORN_APART}
 
 
+class Told(NamedTuple):
+    """What a row says of a child, as far as it can be made ready without the graph.
+
+    record: the token of the child's record; numbers: kind and token of each number that it says.
+    """
+
+    key: str
+    content: str
+    record: str
+    row: ChildRow
+    identity: Identity
+    person: Person
+    numbers: Mapping[str, str]
+
+
 @dataclass
 class Chunk:
     """Some rows of children, told from each other within one transaction that holds the lock.
 
-    extracted: a birth after it is an expected one. ids: record to child, for the rows so far; parted:
-    children from whom a known record goes, because it now says a number or a birth that is another's;
-    fresh: children whom these rows made.
+    ids: record to child, for the rows so far; parted: children from whom a known record goes, because
+    it now says a number or a birth that is another's; fresh: children whom these rows made.
     """
 
-    rows: Sequence[tuple[str, ChildRow]]
+    rows: Sequence[Told]
     plan: Plan
-    extracted: date
     ids: dict[str, str] = field(default_factory=dict)
     parted: list[dict[str, str]] = field(default_factory=list)
     fresh: dict[str, Described] = field(default_factory=dict)
     _people: dict[str, dict[str, Person]] = field(default_factory=dict)
     _own: dict[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, rows: Sequence[Differing], plan: Plan, extracted: date) -> "Chunk":
+        """Rows made ready; a birth after the day of the extract is an expected one."""
+        return cls([_told(row, plan, extracted) for row in rows], plan)
+
+    def again(self) -> "Chunk":
+        """The same rows, of which none has its child yet."""
+        return Chunk(self.rows, self.plan)
+
     def write(
         self, tx: Transaction, save: Callable[[list[dict[str, Any]]], None], now: datetime
     ) -> None:
         """Find the child of every row, or make one, and save them."""
-        people = [person_of(row.identity.as_of(self.extracted)) for _, row in self.rows]
-        numbers = [numbers_of(person, self.plan.layer.token) for person in people]
-        there = self._there(tx, numbers)
-        zipped = zip(self.rows, people, numbers, strict=True)
-        save([self._row(key, row, person, own, there) for (key, row), person, own in zipped])
+        there = self._there(tx)
+        save([self._row(told, there) for told in self.rows])
         if self.parted:
             tx.run("load/part", rows=self.parted, source=self.plan.source, now=now)
 
-    def _there(self, tx: Transaction, numbers: Sequence[Mapping[str, str]]) -> There:
+    def _there(self, tx: Transaction) -> There:
         """Kind and token to the children who carry it."""
+        numbers = [told.numbers for told in self.rows]
         wanted = {kind: [own[kind] for own in numbers if kind in own] for kind in KINDS}
-        records = [self.plan.record_of(row.record) for _, row in self.rows]
+        records = [told.record for told in self.rows]
         found: There = {}
         for row in tx.run("load/match_children", records=records, **wanted):
             found.setdefault((row["kind"], row["token"]), set()).add(row["child"])
@@ -71,10 +93,8 @@ class Chunk:
             }
             self._own[child] = sum(one["source"] == self.plan.source for one in row["known"])
 
-    def _row(
-        self, key: str, row: ChildRow, person: Person, own: Mapping[str, str], there: There
-    ) -> dict[str, Any]:
-        record = self.plan.record_of(row.record)
+    def _row(self, told: Told, there: There) -> dict[str, Any]:
+        record, person, own = told.record, told.person, told.numbers
         said = next(iter(sorted(there.get(("record", record), {}))), None)
         fits = [c for kind in KINDS if kind in own for c in there.get((kind, own[kind]), ())]
         child = said or self._agrees(person, fits) or self._made()
@@ -87,10 +107,10 @@ class Chunk:
         for kind in own:
             there.setdefault((kind, own[kind]), set()).add(child)
         self._people.setdefault(child, {})[record] = person
-        shielded = row.shielded or record in self.plan.hiding
+        shielded = told.row.shielded or record in self.plan.hiding
         if child in self.fresh:
             self.fresh[child].say(person, shielded)
-        return self._written(key, record, child, row, own, shielded)
+        return self._written(told, child, shielded)
 
     def _made(self) -> str:
         child = uuid.uuid4().hex
@@ -115,26 +135,32 @@ class Chunk:
         held = [set(score(person, other, NO_FREQUENCIES).holds) & APART for other in others]
         return self._own.get(child, 0) == 1 and any(held)
 
-    def _written(
-        self,
-        key: str,
-        record: str,
-        child: str,
-        row: ChildRow,
-        own: Mapping[str, str],
-        shielded: bool,
-    ) -> dict[str, Any]:
-        identity = row.identity.as_of(self.extracted)
-        born = identity.birth_date or identity.expected_date
+    def _written(self, told: Told, child: str, shielded: bool) -> dict[str, Any]:
+        born = told.person.born or told.person.expected
         return {
             "child": child,
             "birth_year": born.year if born else None,
             "shielded": shielded,
-            "key": key,
+            "key": told.key,
             "edge": {
-                "record": record,
-                "content": content_of(row, self.plan.layer, self.extracted),
-                "sealed": self.plan.layer.keyring.seal(identity, child),
-                **{f"{kind}_token": token for kind, token in own.items()},
+                "record": told.record,
+                "content": told.content,
+                "sealed": self.plan.layer.keyring.seal(told.identity, child),
+                **{f"{kind}_token": token for kind, token in told.numbers.items()},
             },
         }
+
+
+def _told(differing: Differing, plan: Plan, extracted: date) -> Told:
+    row = differing.whole
+    identity = row.identity.as_of(extracted)
+    person = person_of(identity)
+    return Told(
+        key=differing.key,
+        content=differing.content,
+        record=plan.record_of(row.record),
+        row=row,
+        identity=identity,
+        person=person,
+        numbers=numbers_of(person, plan.layer.token),
+    )

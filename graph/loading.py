@@ -7,7 +7,6 @@ has one version in force, by constraint.
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import date, datetime
 from time import perf_counter
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from graph.access import Permission, Viewer
+from graph.ahead import ahead
 from graph.children import Chunk
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.hours import LONDON
@@ -148,24 +148,24 @@ class Loading:
         """Match and write the children of the batch; return how many pairs wait, and are joined."""
         review = joined = 0
         count = 0
-        for rows in plan.chunks_of_children():
-            chunk = Chunk(rows, plan, self._batch.extracted)
-            with uncollected():
+        chunks = (Chunk.of(r, plan, self._batch.extracted) for r in plan.chunks_of_children())
+        with ahead(chunks) as ready, uncollected():
+            for chunk in ready:
                 done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
-            plan.spool.know(done.ids.items())
-            for _, row in rows:
-                plan.warnings += placeholders(row)
-                if done.ids[plan.record_of(row.record)] in turn.crowded:
-                    plan.warnings.append(crowded(row))
-            review, joined = review + turn.opened, joined + turn.joined
-            count += len(rows)
-            self._progress("children", count, plan.children)
+                plan.spool.know(done.ids.items())
+                for told in done.rows:
+                    plan.warnings += placeholders(told.row)
+                    if done.ids[told.record] in turn.crowded:
+                        plan.warnings.append(crowded(told.row))
+                review, joined = review + turn.opened, joined + turn.joined
+                count += len(done.rows)
+                self._progress("children", count, plan.children)
         return review, joined
 
     def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, Pairing]:
         locked(tx, self._keyring, self._clock())
         self._hold(tx, chunk.plan)
-        chunk = replace(chunk, ids={}, parted=[], fresh={}, _people={}, _own={})
+        chunk = chunk.again()
         now = self._clock()
         chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)], now), now)
         turn = self._pairing(tx, chunk.plan)
@@ -182,10 +182,11 @@ class Loading:
     def _write_tables(self, plan: Plan) -> None:
         """Write all but the children, up to CHUNK rows in a transaction, over tables where they fit."""
         done, total = 0, plan.edges
-        for group in _groups(plan.steps()):
-            self._store.within(lambda tx, g=group: self._write_group(tx, plan, g), 120)
-            done += sum(len(items) for _, _, items in group)
-            self._progress("edges", min(done, total), total)
+        with ahead(_groups(plan.steps())) as ready:
+            for group in ready:
+                self._store.within(lambda tx, g=group: self._write_group(tx, plan, g), 120)
+                done += sum(len(items) for _, _, items in group)
+                self._progress("edges", min(done, total), total)
 
     def _write_group(self, tx: Transaction, plan: Plan, group: Sequence[Step]) -> None:
         self._hold(tx, plan)

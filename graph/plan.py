@@ -99,10 +99,9 @@ class Plan:
         written = sum(sum(said[:2]) for table, said in self.counts.items() if table in EDGE_OF)
         return written + sum(map(self.spool.count_missing, self.ending))
 
-    def chunks_of_children(self) -> Iterator[list[tuple[str, ChildRow]]]:
+    def chunks_of_children(self) -> Iterator[list[Differing]]:
         """The children to write, those first who are shielded, so that no copy is seen before."""
-        rows = ((row.key, row.whole) for row in self.spool.differing("children"))
-        return chunked(rows, CHILDREN)
+        return chunked(self.spool.differing("children"), CHILDREN)
 
     def steps(self) -> Iterator[Step]:
         """Queries of load/, their parameter and its items, in an order in which they can run.
@@ -227,8 +226,9 @@ def key_of(batch: Batch, row: Row | Fault, layer: Layer) -> str:
 
 def content_of(row: Row, layer: Layer, extracted: date) -> str:
     """A keyed hash of what a row says on the day of its extract, so that a later one is held against it."""
-    if isinstance(row, ChildRow) and (said := row.identity.as_of(extracted)) is not row.identity:
-        row = row.model_copy(update={"identity": said})
+    if isinstance(row, ChildRow) and (known := row.identity.as_of(extracted)) is not row.identity:
+        row = row.model_copy(update={"identity": known})
     # What a row need not say is left out, so that one which does not is the same as before there was it.
-    unsaid = {name for name in ("consent_until", "consent_for") if not getattr(row, name, None)}
+    said = vars(row)
+    unsaid = {name for name in ("consent_until", "consent_for") if not said.get(name)}
     return layer.token("content", row.model_dump_json(exclude={"file", "line", "record"} | unsaid))

@@ -85,7 +85,7 @@ class Spool:
     """The rows of one load, what the graph has in force, and how they differ."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute(f"PRAGMA cache_size = -{CACHE // 1000}")
         self._db.executescript(_SCHEMA)

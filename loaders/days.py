@@ -78,6 +78,7 @@ def known(day: date, ancient: bool = False) -> date | None:
     return day
 
 
+@lru_cache(maxsize=50_000)
 def between(start: date | None, end: date | None = None, exact: bool = True) -> Period:
     """Make the period from one day to another; exact: False where the end is the latest it can be."""
     return Period.model_validate({"from": start, "to": end, "to_exact": exact or not end})

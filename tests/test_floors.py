@@ -77,7 +77,7 @@ FLOORS = (
     ("recipients",),
     ("private_files", "anchorage", "credentials"),
     ("model",),
-    ("fields", "errors", "keeping"),
+    ("fields", "errors", "keeping", "ahead"),
 )
 ONLY_IN = {
     "neo4j": {"graph/store.py"},

@@ -84,15 +84,16 @@ def test_it_is_one_of_the_benches(name: str):
 def test_each_kind_is_measured_beside_the_bare_driver(
     place: Scratch, monkeypatch: pytest.MonkeyPatch
 ):
-    small = {name: replace(kind, quick=FEW) for name, kind in KINDS.items()}
+    small = {name: replace(kind, whole=FEW) for name, kind in KINDS.items()}
     monkeypatch.setattr(loads, "KINDS", small)
-    monkeypatch.setattr(loads, "WARM", FEW)
-    monkeypatch.setattr(loads, "SMALL", FEW)
-    figures, sentence = bench_load(place, True, silent)
+    for name in ("WARM", "LARGER"):
+        monkeypatch.setattr(loads, name, FEW)
+    figures, sentence = bench_load(place, False, silent)
     cases = [figure.case for figure in figures if figure.beside_name == BARE]
     assert cases == [AGAIN, f"{AGAIN}, the same file again", *list(KINDS)[1:]]
     assert all(figure.ours > 0 and figure.beside > 0 for figure in figures)
     assert all(f"{name} " in sentence for name in KINDS)
+    assert sentence.count("x)") == len(KINDS)
     assert place.store.bare("MATCH (n:Child|Service|Practitioner) RETURN n.id") == []
 
 
