@@ -149,9 +149,10 @@ class Loading:
         review = joined = 0
         count = 0
         chunks = (Chunk.of(r, plan, self._batch.extracted) for r in plan.chunks_of_children())
-        with ahead(chunks) as ready, uncollected():
+        with ahead(chunks) as ready:
             for chunk in ready:
-                done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
+                with uncollected():
+                    done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
                 plan.spool.know(done.ids.items())
                 for told in done.rows:
                     plan.warnings += placeholders(told.row)
