@@ -54,15 +54,6 @@ class Chunk:
     _people: dict[str, dict[str, Person]] = field(default_factory=dict)
     _own: dict[str, int] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, rows: Sequence[Differing], plan: Plan, extracted: date) -> "Chunk":
-        """Rows made ready; a birth after the day of the extract is an expected one."""
-        return cls([_told(row, plan, extracted) for row in rows], plan)
-
-    def again(self) -> "Chunk":
-        """The same rows, of which none has its child yet."""
-        return Chunk(self.rows, self.plan)
-
     def write(
         self, tx: Transaction, save: Callable[[list[dict[str, Any]]], None], now: datetime
     ) -> None:
@@ -151,7 +142,8 @@ class Chunk:
         }
 
 
-def _told(differing: Differing, plan: Plan, extracted: date) -> Told:
+def told(differing: Differing, plan: Plan, extracted: date) -> Told:
+    """A row made ready; a birth after the day of the extract is an expected one."""
     row = differing.whole
     identity = row.identity.as_of(extracted)
     person = person_of(identity)

@@ -15,7 +15,7 @@ from dateutil.relativedelta import relativedelta
 
 from graph.access import Permission, Viewer
 from graph.ahead import ahead
-from graph.children import Chunk
+from graph.children import Chunk, Told, told
 from graph.errors import DropTooLarge, LoadStopped, OldExtract, UnknownSource
 from graph.hours import LONDON
 from graph.layers import Layer, hold, locked, only
@@ -148,34 +148,40 @@ class Loading:
         """Match and write the children of the batch; return how many pairs wait, and are joined."""
         review = joined = 0
         count = 0
-        chunks = (Chunk.of(r, plan, self._batch.extracted) for r in plan.chunks_of_children())
+        day = self._batch.extracted
+        chunks = ([told(row, plan, day) for row in rows] for rows in plan.chunks_of_children())
         with ahead(chunks) as ready:
-            for chunk in ready:
+            for rows in ready:
                 with uncollected():
-                    done, turn = self._store.within(lambda tx, c=chunk: self._children(tx, c), 300)
-                plan.spool.know(done.ids.items())
-                for told in done.rows:
-                    plan.warnings += placeholders(told.row)
-                    if done.ids[told.record] in turn.crowded:
-                        plan.warnings.append(crowded(told.row))
+                    ids, turn = self._store.within(
+                        lambda tx, r=rows: self._children(tx, plan, r), 300
+                    )
+                plan.spool.know(ids.items())
+                for one in rows:
+                    plan.warnings += placeholders(one.row)
+                    if ids[one.record] in turn.crowded:
+                        plan.warnings.append(crowded(one.row))
                 review, joined = review + turn.opened, joined + turn.joined
-                count += len(done.rows)
+                count += len(rows)
                 self._progress("children", count, plan.children)
         return review, joined
 
-    def _children(self, tx: Transaction, chunk: Chunk) -> tuple[Chunk, Pairing]:
+    def _children(
+        self, tx: Transaction, plan: Plan, rows: Sequence[Told]
+    ) -> tuple[dict[str, str], Pairing]:
+        """Write some children; return record to child, and how they were paired."""
         locked(tx, self._keyring, self._clock())
-        self._hold(tx, chunk.plan)
-        chunk = chunk.again()
+        self._hold(tx, plan)
+        chunk = Chunk(rows, plan)
         now = self._clock()
         chunk.write(tx, lambda rows: self._write(tx, [("load/children", "rows", rows)], now), now)
-        turn = self._pairing(tx, chunk.plan)
+        turn = self._pairing(tx, plan)
         parted = [(one["old"], one["new"]) for one in chunk.parted]
         # Who takes over a record takes over its shielding, which only the graph knows.
         moved = {new for _, new in parted}
         fresh = {child: said for child, said in chunk.fresh.items() if child not in moved}
         turn.run({*chunk.ids.values(), *(old for old, _ in parted)}, parted, fresh)
-        return chunk, turn
+        return chunk.ids, turn
 
     def _pairing(self, tx: Transaction, plan: Plan) -> Pairing:
         return Pairing(tx, plan.layer, read_frequencies(tx, self._keyring), self._clock())

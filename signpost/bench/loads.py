@@ -17,9 +17,7 @@ BARE = "bare UNWIND"
 AGAIN = "csv"  # of this kind the same file is loaded twice
 SMALL, LARGER = 50, 2_000  # children whose rows neomodel writes too
 WARM = 3_000  # children of a first load that nobody counts, fewer where it is to be quick
-TURNS = (
-    3  # ours and the bare driver by turns, since a machine is slower in one minute than in another
-)
+TURNS = 3  # ours and the bare driver by turns: a machine is slower in one minute than in the next
 
 
 def bench_load(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure], str]:
