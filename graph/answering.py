@@ -32,7 +32,7 @@ def answer(asking: Asking, pen: Pen, question: Question[A]) -> Answered[A]:
     """Decide on each child that a question is about, answer it, and write its access record."""
     asking = replace(asking, viewer=question.asker(asking))
     children = _tried(lambda: question.candidates(asking))
-    facts = {} if isinstance(children, BadQuestion) else _facts(asking, children)
+    facts = {} if isinstance(children, BadQuestion) else asking.facts(children)
     decisions = {child: decide(asking.viewer, question.permission, facts[child]) for child in facts}
     allowed = {child: decision for child, decision in decisions.items() if decision.allowed}
     words = sorted({word for decision in allowed.values() for word in decision.clearance})
@@ -51,18 +51,6 @@ def _tried(work: Callable[[], B]) -> B | BadQuestion:
         return work()
     except BadQuestion as refused:
         return refused
-
-
-def _facts(asking: Asking, children: list[str]) -> dict[str, Facts]:
-    viewer = asking.viewer
-    rows = asking.transaction.run(
-        "access/grounds",
-        children=children,
-        service=viewer.service,
-        authorities=viewer.areas,
-        today=asking.today,
-    )
-    return {row.pop("child"): Facts(exists=True, **row) for row in rows}
 
 
 def _record(

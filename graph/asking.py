@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from graph.access import BREAK_GLASS_LASTS, Emergency, Purpose, Viewer
+from graph.access import BREAK_GLASS_LASTS, Emergency, Facts, Purpose, Viewer
 from graph.layers import Layer, Live
 from graph.matching import Score
 from graph.model import Identity
@@ -65,6 +65,25 @@ class Asking:
                 layers, looks = now, 0
         return found
 
+    def facts(self, children: Iterable[str]) -> dict[str, Facts]:
+        """What the graph says of each of these children and the viewer; nothing of who is not there."""
+        wanted = list(children)
+        rows = self.transaction.run(
+            "access/grounds",
+            children=wanted,
+            service=self.viewer.service,
+            authorities=self.viewer.areas,
+            today=self.today,
+        )
+        # In place of a child that is not there the query reads another one.
+        return {
+            row.pop("child"): Facts(exists=True, **row) for row in rows if row["child"] in wanted
+        }
+
+    def nobody(self, *parts: str) -> str:
+        """An id as children have them, of no child; always the same one for the same parts."""
+        return self.keyring.stamp("nobody", *parts)
+
     def handle(self, child: str) -> str:
         """The child's handle for this viewer and this day, with what they stated for this child, and when."""
         stated_at = (self.viewer.stated_at or self.now).isoformat()
@@ -84,7 +103,7 @@ class Asking:
         opened = self._opened(handle, self.viewer.id)
         # One of an earlier version says less, and is not taken.
         if opened is None or len(opened) != 5:
-            return ["no such child", "", "", "", self.now.isoformat()]
+            return [self.nobody(handle), "", "", "", self.now.isoformat()]
         return opened
 
     def _opened(self, handle: str, viewer: str) -> list[str] | None:

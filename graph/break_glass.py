@@ -84,10 +84,8 @@ class UnexplainedUses(Question[UsesToExplain]):
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> UsesToExplain:
         """One's own uses of the last days without an explanation."""
         only = asking.in_handle(self.use)[0] if self.use else None
-        rows = _uses(asking, days=30, authorities=None, user=asking.viewer.id)
-        waiting = [row for row in reversed(rows) if row["explained"] is None]
         return UsesToExplain(
-            uses=[_to_explain(row, asking) for row in waiting if only in (None, row["id"])]
+            uses=[_to_explain(row, asking) for row in _waiting(asking) if only in (None, row["id"])]
         )
 
 
@@ -101,12 +99,14 @@ class Explanation(Model):
 
 def use_of(asking: Asking, explanation: Explanation) -> str | None:
     """The id of the use that is explained; None where it is no use of this user's that waits for it."""
-    rows = asking.transaction.run(
-        "access/unexplained",
-        record=asking.in_handle(explanation.use)[0],
-        user=asking.viewer.id,
-    )
-    return rows[0]["id"] if rows else None
+    use = asking.in_handle(explanation.use)[0]
+    return use if use in [row["id"] for row in _waiting(asking)] else None
+
+
+def _waiting(asking: Asking) -> list[dict[str, Any]]:
+    """The viewer's own uses of the last days that they have not explained, the oldest first."""
+    rows = _uses(asking, days=30, authorities=None, user=asking.viewer.id)
+    return [row for row in reversed(rows) if row["explained"] is None]
 
 
 def _uses(

@@ -106,17 +106,15 @@ def deferred(asking: Asking, deferral: Deferral) -> dict[str, Any] | None:
     """
     _check(deferral.until, asking.today)
     look, child = asking.in_handle_of(_LOOK, deferral.look) or ("", "")
-    run = asking.transaction.run
-    said = {"service": None, "authorities": [], "today": asking.today}
-    known = run("access/grounds", children=[child], **said)
-    rows = run("access/look", look=look) if known else []
+    known = asking.facts([child])
+    rows = asking.transaction.run("access/look", look=look) if known else []
     if not rows:
         return None
     service = rows[0]["record"].get("user_service") if deferral.whole_service else None
     if deferral.whole_service and service is None:
         raise BadQuestion("Who looked did so for no service. Keep back this one look.")
     return {
-        "deferred_for": [child, *(one for one in known[0]["members"] if one != child)],
+        "deferred_for": [child, *(one for one in known[child].members if one != child)],
         "deferred_look": look,
         "deferred_service": service,
         "reason": deferral.reason and deferral.reason.value,

@@ -16,20 +16,26 @@ MOST_SHOWN = 10
 MOST_UNLIKELY = 3  # shown of those who agree in their names and in all else but one detail
 MOST_IN_BLOCK = 1_000
 _MOST_KEPT = 50
+READ_BY = 4  # so many children are read, or a multiple, whoever fits
 FULL = ""  # stands among the scores where a block held too many children to compare
 _TOO_MANY = Score(0.0, ())
 
 
-def search(asking: Asking, person: Person) -> dict[str, Score]:
+def search(asking: Asking, person: Person, typed: str) -> dict[str, Score]:
     """The children who fit a person, each with its score, the most probable first.
 
+    typed: all that was typed, by which others are taken who are read besides, and dropped.
     A shielded child is there only by its exact number, or by both names and birth date.
     """
     rows = asking.sought(
-        "find/candidates", lambda layer: _tokens(person, layer), most=MOST_IN_BLOCK
+        "find/candidates",
+        lambda layer: _tokens(person, layer),
+        nobodies=[asking.nobody(typed, str(n)) for n in range(READ_BY)],
+        most=MOST_IN_BLOCK,
     )
-    scored = {row["child"]: _score(asking, person, row) for row in rows if row["child"]}
-    kept = {child: found for child, found in scored.items() if found}
+    # Those whom nobody seeks are compared too: to find nobody must take as long as to hide somebody.
+    scored = [(row, _score(asking, person, row)) for row in rows if row["child"]]
+    kept = {row["child"]: found for row, found in scored if found and row["sought"]}
     best_first = sorted(kept, key=lambda child: (-kept[child][0].probability, child))[:_MOST_KEPT]
     head_of = {row["child"]: min(row["child"], *row["members"]) for row in rows if row["members"]}
     found: dict[str, Score] = {}

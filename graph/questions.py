@@ -125,8 +125,11 @@ class FindChild(Question[Found]):
 
     def candidates(self, asking: Asking) -> list[str]:
         """Children who fit what was typed; those that are one by a judgement stand once."""
-        asking.scores.update(search(asking, self.person(asking.today)))
-        return [child for child in asking.scores if child != FULL]
+        typed = self.model_dump_json()
+        asking.scores.update(search(asking, self.person(asking.today), typed))
+        found = [child for child in asking.scores if child != FULL]
+        # Who finds nobody asks for grounds like who finds one whom they may not know.
+        return found or [asking.nobody(typed)]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Found:
         """Those found, or which sources were asked in vain."""

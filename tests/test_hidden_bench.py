@@ -1,6 +1,7 @@
 """The hidden bench: its test of two samples is right, and it sees what is told apart."""
 
 from random import Random
+from threading import local
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_p_is_even_where_nothing_differs_and_small_where_something_does():
 
 def test_every_case_is_alike_in_words_and_has_its_figures(place: Scratch):
     figures, sentence = BENCHES["hidden"](place, True, silent)
-    assert len(figures) == 3 * 16
+    assert len(figures) == 4 * 16
     assert "16 cases of 3 pairs, 2 at once" in sentence
     of = {(figure.case, figure.unit): figure for figure in figures}
     assert len(of) == len(figures)
@@ -86,4 +87,4 @@ def test_the_bench_stops_where_words_tell_something(place: Scratch, tmp_path):
     )
     browser = hidden.Browser.signed_in(hidden.bench_app(place, str(tmp_path)))
     with pytest.raises(AssertionError, match="told apart in words"):
-        hidden.hits(browser, Case("shielded, with a ground", [hidden_one], [nobody]), 1)
+        hidden.hits(browser, Case("shielded, with a ground", [hidden_one], [nobody]), 1, local())

@@ -27,7 +27,7 @@ from signpost.bench.finds import Drawn, draw
 from signpost.bench.made import STEWARD
 from signpost.demo.numbers import nhs_numbers
 
-EACH = 20  # of each sort
+EACH = 60  # of each sort
 QUICK, WHOLE = 300, 5_000  # children who are loaded besides
 HOME, FAR, WITHHELD, EMPTY = "383", "201", "330", "340"  # authorities
 FAR_VIEWER, OTHER_VIEWER = "bench.far", "bench.near"

@@ -1,0 +1,83 @@
+"""What is not there costs the database what a child costs of whom nothing may be known."""
+
+from random import Random
+from statistics import median
+
+import pytest
+
+from graph import FindChild, Graph, NotVisible, ServiceMapOf
+from graph.hours import LONDON
+from signpost.bench.hidden import profiling
+from signpost.demo.numbers import nhs_numbers
+from tests.world import FAR_LEAD, LEEDS, NOW, SOURCES, STEWARD, child, home, leeds, service, span
+
+EACH = 11  # of those who are asked for
+MANY = 40  # so that hardly any id is beyond all of theirs
+
+
+@pytest.fixture
+def numbers(graph: Graph) -> list[str]:
+    """The NHS numbers of many children who are alike in all else; the first of them is shielded."""
+    pairs = nhs_numbers(Random(1))
+    every = [next(pairs)[0] for _ in range(MANY)]
+    graph.load(STEWARD, SOURCES[0])
+    rows = [child(f"C{n}", n == 0, nhs_number=number) for n, number in enumerate(every)]
+    homes = [home(f"H{n}", f"C{n}", LEEDS, span("2015-01-01")) for n in range(MANY)]
+    team = [service("T1", "Team", LEEDS)]
+    none = {"involvements": [], "allocations": [], "practitioners": []}
+    graph.load(STEWARD, leeds(services=team, children=rows, homes=homes, **none))
+    return every
+
+
+def hits_of_find(graph: Graph, number: str) -> int:
+    """Database hits of a search that shows nobody."""
+    with profiling() as counts:
+        found = graph.ask(FAR_LEAD, FindChild(nhs_number=number))
+    assert not found.children
+    return counts.hits
+
+
+def hits_of_map(graph: Graph, handle: str) -> int:
+    """Database hits of a map that is refused."""
+    with profiling() as counts, pytest.raises(NotVisible):
+        graph.ask(FAR_LEAD, ServiceMapOf(child=handle))
+    return counts.hits
+
+
+def alike(one: list[int], other: list[int]) -> bool:
+    """Whether most of them cost the same, but for a word more or less in the access record.
+
+    One in MANY costs less: an id of nobody may be beyond all that are there.
+    """
+    return abs(median(one) - median(other)) <= 2
+
+
+def test_a_number_of_nobody_costs_what_a_hidden_childs_costs(graph: Graph, numbers) -> None:
+    pairs = nhs_numbers(Random(2))
+    nobodys = [next(pairs)[0] for _ in range(EACH)]
+    assert not set(nobodys) & set(numbers)
+    asked = [
+        [hits_of_find(graph, number) for number in (numbers[0], numbers[1 + n], nobodys[n])]
+        for n in range(EACH)
+    ]
+    shielded, known, absent = (list(hits) for hits in zip(*asked, strict=True))
+    assert alike(shielded, absent)
+    assert alike(known, absent)
+
+
+def test_a_handle_of_nobody_costs_what_a_hidden_childs_costs(graph: Graph, numbers, bare) -> None:
+    rows = bare("MATCH (c:Child) RETURN c.id AS id, c.shielded AS shielded ORDER BY shielded DESC")
+    rng, day = Random(3), NOW.at.astimezone(LONDON).date()
+    nobodys = [f"{rng.getrandbits(128):032x}" for _ in range(EACH)]
+    asked: list[list[int]] = []
+    for n in range(EACH):
+        ids = (rows[0]["id"], rows[1 + n]["id"], nobodys[n])
+        handles = [
+            graph.keyring.handle(id_, FAR_LEAD.id, day, "", "", "", NOW.at.isoformat())
+            for id_ in ids
+        ]
+        asked.append([hits_of_map(graph, handle) for handle in (*handles, f"forged {n}")])
+    shielded, known, absent, forged = (list(hits) for hits in zip(*asked, strict=True))
+    assert alike(shielded, absent)
+    assert alike(known, absent)
+    assert alike(known, forged)
