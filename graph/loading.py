@@ -21,7 +21,7 @@ from graph.hours import LONDON
 from graph.layers import Layer, hold, locked, only
 from graph.model import LawfulBasis
 from graph.pairing import Pairing
-from graph.plan import CHUNK, EDGE_OF, Plan, Step
+from graph.plan import CHILDREN, CHUNK, EDGE_OF, Plan, Step, fitting
 from graph.planning import compare, crowded, decide, placeholders, read_rows, strange_withdrawals
 from graph.rematch import count_names, is_due, read_frequencies
 from graph.rows import Batch, LoadReport
@@ -68,6 +68,7 @@ class Loading:
         self._progress = progress
         self._id = uuid.uuid4().hex
         self._feed = f"{batch.source}/{batch.feed}"
+        self._size = CHILDREN
         self._kept_from = date.min
         self._on_consent = False
 
@@ -149,13 +150,16 @@ class Loading:
         review = joined = 0
         count = 0
         day = self._batch.extracted
-        chunks = ([told(row, plan, day) for row in rows] for rows in plan.chunks_of_children())
+        chunks = plan.chunks_of_children(lambda: self._size)
+        chunks = ([told(row, plan, day) for row in rows] for rows in chunks)
         with ahead(chunks) as ready:
             for rows in ready:
+                started = perf_counter()
                 with uncollected():
                     ids, turn = self._store.within(
                         lambda tx, r=rows: self._children(tx, plan, r), 300
                     )
+                self._size = fitting(len(rows), perf_counter() - started)
                 plan.spool.know(ids.items())
                 for one in rows:
                     plan.warnings += placeholders(one.row)

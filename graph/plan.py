@@ -1,6 +1,6 @@
 """What a load will write: its rows held against what the graph has in force. No database here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -24,7 +24,10 @@ EDGE_OF = {
     "pointers": "pointers",
 }
 CHUNK = 5_000
-CHILDREN = 1_000  # in one transaction: all who stand near them are in memory meanwhile
+# Of children in one transaction: the first ones, and how many at least and at most. All who stand near them
+# are in memory meanwhile, and it holds the lock, for which whoever shields a child waits, some HELD seconds.
+CHILDREN, FEWEST, MOST = 1_000, 250, 4_000
+HELD = 3.0
 MOST_FAULTS = 100_000
 # Of involvements: what they say of consent.
 WITHDRAWN, GIVEN = 1, 2
@@ -99,9 +102,14 @@ class Plan:
         written = sum(sum(said[:2]) for table, said in self.counts.items() if table in EDGE_OF)
         return written + sum(map(self.spool.count_missing, self.ending))
 
-    def chunks_of_children(self) -> Iterator[list[Differing]]:
-        """The children to write, those first who are shielded, so that no copy is seen before."""
-        return chunked(self.spool.differing("children"), CHILDREN)
+    def chunks_of_children(self, size: Callable[[], int]) -> Iterator[list[Differing]]:
+        """The children to write, those first who are shielded, so that no copy is seen before.
+
+        size: says before each chunk how many to take.
+        """
+        rows = iter(self.spool.differing("children"))
+        while chunk := list(islice(rows, size())):
+            yield chunk
 
     def steps(self) -> Iterator[Step]:
         """Queries of load/, their parameter and its items, in an order in which they can run.
@@ -191,6 +199,11 @@ class Plan:
 
     def _id(self, local: str | None) -> str:
         return f"{self.source}:{local}"
+
+
+def fitting(children: int, seconds: float) -> int:
+    """How many children the next transaction may take, where one of so many took so long."""
+    return max(FEWEST, min(MOST, int(children * HELD / max(seconds, 0.001))))
 
 
 def chunked(rows: Iterable[Any], most: int = CHUNK) -> Iterator[list[Any]]:

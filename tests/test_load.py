@@ -6,7 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph import Batch, DropTooLarge, Fault, Graph, LoadReport, OldExtract, Source, UnknownSource
+from graph import (
+    Batch,
+    DropTooLarge,
+    Fault,
+    Graph,
+    LoadReport,
+    OldExtract,
+    Source,
+    UnknownSource,
+    loading,
+    plan,
+)
+from graph.plan import fitting
 from tests.world import (
     BRADFORD,
     CHIDI,
@@ -238,3 +250,27 @@ def _batch(extracted: date, state) -> Batch:
             for c, s, year, ended in state
         ],
     )  # fmt: skip
+
+
+def test_a_transaction_takes_as_many_children_as_hold_the_lock_for_some_seconds() -> None:
+    took = [fitting(1_000, seconds) for seconds in (0.0, 1.5, 3.0, 6.0, 60.0)]
+    assert took == [4_000, 2_000, 1_000, 500, 250]
+
+
+def test_who_holds_the_lock_too_long_takes_fewer_children(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "CHILDREN", 5)
+    monkeypatch.setattr(plan, "FEWEST", 2)
+    monkeypatch.setattr(plan, "HELD", 0.0)
+    graph.load(STEWARD, SOURCES[0])
+    rows = [child(f"N{n}", given_name=f"Zz{'abcdefghijklmn'[n] * 3}a") for n in range(14)]
+    told: list[int] = []
+    empty = {"homes": [], "involvements": [], "allocations": []}
+    graph.load(
+        STEWARD,
+        leeds(children=rows, **empty),
+        progress=lambda what, done, _: told.append(done) if what == "children" else None,
+    )
+    # The second chunk is made while the first one is written.
+    assert told == [5, 10, 12, 14]
