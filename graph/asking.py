@@ -67,10 +67,10 @@ class Asking:
 
     def facts(self, children: Iterable[str]) -> dict[str, Facts]:
         """What the graph says of each of these children and the viewer; nothing of who is not there."""
-        wanted = list(children)
+        wanted = dict.fromkeys(children)
         rows = self.transaction.run(
             "access/grounds",
-            children=wanted,
+            children=list(wanted),
             service=self.viewer.service,
             authorities=self.viewer.areas,
             today=self.today,
