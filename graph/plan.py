@@ -107,9 +107,7 @@ class Plan:
 
         size: says before each chunk how many to take.
         """
-        rows = iter(self.spool.differing("children"))
-        while chunk := list(islice(rows, size())):
-            yield chunk
+        return chunked(self.spool.differing("children"), size)
 
     def steps(self) -> Iterator[Step]:
         """Queries of load/, their parameter and its items, in an order in which they can run.
@@ -206,10 +204,10 @@ def fitting(children: int, seconds: float) -> int:
     return max(FEWEST, min(MOST, int(children * HELD / max(seconds, 0.001))))
 
 
-def chunked(rows: Iterable[Any], most: int = CHUNK) -> Iterator[list[Any]]:
-    """The same in lists of at most so many."""
+def chunked(rows: Iterable[Any], most: Callable[[], int] = lambda: CHUNK) -> Iterator[list[Any]]:
+    """The same in lists of at most so many; `most` is asked before each."""
     rows = iter(rows)
-    while chunk := list(islice(rows, most)):
+    while chunk := list(islice(rows, most())):
         yield chunk
 
 
