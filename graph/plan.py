@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from graph.drafting import GIVEN, WITHDRAWN, Draft
 from graph.errors import BadInput
 from graph.layers import Layer
-from graph.rows import Batch, ChildRow, Consent, Fault, LoadReport, Row
+from graph.rows import Batch, Fault, LoadReport
 from graph.spool import Differing, Spool
 
 # The edge that a table of rows becomes; children become KNOWN_AS, which has no end.
@@ -29,9 +29,6 @@ CHUNK = 5_000
 CHILDREN, FEWEST, MOST = 1_000, 250, 4_000
 HELD = 3.0
 MOST_FAULTS = 100_000
-# Of involvements: what they say of consent.
-WITHDRAWN, GIVEN = 1, 2
-MARKS = {None: 0, Consent.WITHDRAWN: WITHDRAWN, Consent.GIVEN: GIVEN}
 # A query, its list parameter, and the items of it, at most CHUNK.
 Step = tuple[str, str, Sequence[Any]]
 
@@ -230,16 +227,6 @@ def blind(batch: Batch, table: str) -> bool:
     return any(fault.record is None and fault.table in ("", table) for fault in batch.faults)
 
 
-def key_of(batch: Batch, row: Row | Fault, layer: Layer) -> str:
+def key_of(batch: Batch, said: Fault | Draft, layer: Layer) -> str:
     """The key of a record's version in force, in its feed and table."""
-    return layer.token("record", batch.source, batch.feed, row.table, row.record or "")
-
-
-def content_of(row: Row, layer: Layer, extracted: date) -> str:
-    """A keyed hash of what a row says on the day of its extract, so that a later one is held against it."""
-    if isinstance(row, ChildRow) and (known := row.identity.as_of(extracted)) is not row.identity:
-        row = row.model_copy(update={"identity": known})
-    # What a row need not say is left out, so that one which does not is the same as before there was it.
-    said = vars(row)
-    unsaid = {name for name in ("consent_until", "consent_for") if not said.get(name)}
-    return layer.token("content", row.model_dump_json(exclude={"file", "line", "record"} | unsaid))
+    return layer.token("record", batch.source, batch.feed, said.table, said.record or "")

@@ -5,38 +5,12 @@ from contextlib import closing
 from datetime import date
 from typing import Any
 
-from graph.authorities import authorities
+from graph.drafting import WITHDRAWN, Draft, Drafting, whole_of
 from graph.layers import Layer
 from graph.naming import is_placeholder
 from graph.pairing import MOST_ALIKE
-from graph.plan import (
-    EDGE_OF,
-    MARKS,
-    WITHDRAWN,
-    Plan,
-    blind,
-    chunked,
-    content_of,
-    hold_faults,
-    key_of,
-)
-from graph.rows import (
-    UNNAMED,
-    AllocationRow,
-    Batch,
-    ChildRow,
-    Consent,
-    Fault,
-    HomeRow,
-    InvolvementRow,
-    LoadReport,
-    ParentRow,
-    PointerRow,
-    PractitionerRow,
-    Row,
-    ServiceRow,
-    SuccessorRow,
-)
+from graph.plan import EDGE_OF, Plan, blind, chunked, hold_faults, key_of
+from graph.rows import Batch, ChildRow, Fault, LoadReport
 from graph.sealing import Keyring
 from graph.spool import Said, room
 
@@ -51,7 +25,6 @@ _REPEATS = "repeats the id of "
 _WITHDRAWN = "not loaded, because this extract takes everything back of their children"
 _STRANGE = "withdrawals took nothing back, since the source names nobody by their id (any more); look at it"
 _PAST = "not loaded, because they ended longer ago than this source keeps"
-_NO_AUTHORITY = "names an authority whose DfE number is not known"
 _NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
 _NO_PRACTITIONER = "names a practitioner who is not in this extract, or whose own row was rejected"
 _UNLESS = "; it is taken if an earlier extract of the source told it"
@@ -65,16 +38,16 @@ def read_rows(batch: Batch, layer: Layer, authority: str | None) -> Plan:
     authority: the source's own. Raises BadInput where the file cannot be read to its end.
     """
     plan = Plan(batch.source, layer)
-    plan.spool.put(_waiting(plan, batch, authority))
+    plan.spool.put(_waiting(plan, batch, Drafting(batch.extracted, authority)))
     plan.spool.refuse_repeats(_REPEATS)
     held = [f for f in batch.faults if f.table and f.record is not None]
     plan.spool.hold((fault.table, key_of(batch, fault, layer)) for fault in held)
     return plan
 
 
-def _waiting(plan: Plan, batch: Batch, authority: str | None) -> Iterator[Said]:
-    for row in batch.rows():
-        yield _said(plan, batch, row, authority)
+def _waiting(plan: Plan, batch: Batch, drafting: Drafting) -> Iterator[Said]:
+    for draft in batch.each(drafting):
+        yield _said(plan, batch, draft)
         hold_faults(batch.faults)
     hold_faults(batch.faults)
 
@@ -175,83 +148,21 @@ def _refuse_strays(plan: Plan, known: Known) -> None:
     spool.refuse(_NO_CHILD, "child", _OF_CHILD, "children")
 
 
-def _said(plan: Plan, batch: Batch, row: Row, authority: str | None) -> Said:
-    """A row as it waits; a service without an authority gets the source's own, if it has one."""
-    if isinstance(row, ServiceRow) and row.authority is None:
-        row = row.model_copy(update={"authority": authority})
-    said = vars(
-        row
-    )  # looking there for what a table may not have is much faster than asking the row
-    named = row.record if isinstance(row, ChildRow) else said.get("child")
-    service, span = said.get("service"), said.get("period")
+def _said(plan: Plan, batch: Batch, draft: Draft) -> Said:
+    """A draft as it waits: what would tell who is meant stands in tokens."""
     return Said(
-        table=row.table,
-        key=key_of(batch, row, plan.layer),
-        content=content_of(row, plan.layer, batch.extracted),
-        place=f"{row.file}, line {row.line}",
-        child=plan.record_of(named) if named else None,
-        service=row.service.id if isinstance(row, ServiceRow) else service,
-        other=_other(row),
-        mark=_mark(row),
-        open=span is not None and span.open,
-        until=span.to.isoformat() if span is not None and span.to else None,
-        fault=_at_once(row),
-        whole=row if isinstance(row, ChildRow) else _whole(row),
+        draft.table,
+        key_of(batch, draft, plan.layer),
+        plan.layer.token("content", draft.content),
+        draft.place,
+        plan.record_of(draft.child) if draft.child else None,
+        *draft[5:],
     )
-
-
-def _other(row: Row) -> str | None:
-    if isinstance(row, (ServiceRow, HomeRow, PointerRow)):
-        return row.authority or UNNAMED
-    if isinstance(row, PractitionerRow):
-        return row.practitioner.id
-    if isinstance(row, AllocationRow):
-        return row.practitioner
-    if isinstance(row, ParentRow):
-        return row.parent
-    return row.successor if isinstance(row, SuccessorRow) else None
-
-
-def _mark(row: Row) -> int:
-    if isinstance(row, InvolvementRow):
-        return MARKS[row.consent]
-    return int(isinstance(row, ChildRow) and row.shielded)
-
-
-def _at_once(row: Row) -> str | None:
-    named = vars(row).get("authority")
-    if isinstance(row, HomeRow) or named not in (None, UNNAMED):
-        return None if named in authorities() else _NO_AUTHORITY
-    return None
-
-
-def _whole(row: Any) -> dict[str, Any]:
-    """What is written of a row, and where it stands for a fault."""
-    whole: dict[str, Any] = {"file": row.file, "line": row.line, "record": row.record}
-    said = vars(row)
-    if (span := said.get("period")) is not None:
-        edge = {"from": span.from_, "to": span.to, "to_exact": span.to_exact}
-        for name in ("kind", "part", "change_reason"):
-            if value := said.get(name):
-                edge[name] = value.value
-        whole["edge"] = edge
-    if isinstance(row, ServiceRow):
-        whole["node"] = row.service.model_dump(mode="python")
-    if isinstance(row, PractitionerRow):
-        whole["node"] = row.practitioner.model_dump(mode="python")
-    if isinstance(row, InvolvementRow):
-        # Terms may narrow what was given before.
-        terms = row.consent_until or row.consent_for
-        whole["hides"] = row.consent is Consent.WITHDRAWN or bool(terms)
-        whole["between"] = (row.child, row.service)
-        agencies = [agency.value for agency in row.consent_for]
-        whole["consent"] = {"until": row.consent_until, "agencies": agencies or None}
-    return whole
 
 
 def _fault(table: str, sentence: str, whole: Any) -> Fault:
     if isinstance(whole, ChildRow):
-        whole = {**_whole(whole), "hides": whole.shielded}
+        whole = {**whole_of(whole), "hides": whole.shielded}
     return Fault(
         file=whole["file"],
         line=whole["line"],

@@ -1,9 +1,9 @@
 """What a loader hands to the door: checked rows, faults, and the report that comes back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Self, TypeVar
 
 from pydantic import Field, SkipValidation, model_validator
 
@@ -21,6 +21,7 @@ from graph.model import (
     Service,
 )
 
+T = TypeVar("T")
 TABLES = (
     "services",
     "practitioners",
@@ -238,11 +239,16 @@ class Batch(Model):
     warnings: SkipValidation[Sequence[Fault]] = ()
     unread: SkipValidation[Iterable[str]] = ()
 
-    def rows(self) -> Iterable[Row]:
+    def rows(self) -> Iterator[Row]:
         """Every row, once."""
+        return self.each(lambda row: row)
+
+    def each(self, make: Callable[[Row], T]) -> Iterator[T]:
+        """What is made of every row, once; where the stream is read aside, it is made there, too."""
         for table in TABLES:
-            yield from getattr(self, table)
-        yield from self.stream
+            yield from map(make, getattr(self, table))
+        aside = getattr(self.stream, "each", None)
+        yield from aside(make) if aside else map(make, self.stream)
 
     def kept_unread(self) -> list[str] | None:
         """What is not read, each once and sorted; None where there are more than MOST_UNREAD."""

@@ -64,7 +64,7 @@ class Said(NamedTuple):
     table, key, content: as the plan has them. place: its file and line. child: the token of
     the child's record; service, other: the source's own ids of what it ties. mark: what the table
     sorts by. open: whether it has no end. until: its last day. fault: why it is not taken.
-    whole: what is written, and what a fault would say; sealed while it waits.
+    whole: what is written, and what a fault would say, packed; sealed while it waits.
     """
 
     table: str
@@ -78,7 +78,12 @@ class Said(NamedTuple):
     open: bool
     until: str | None
     fault: str | None
-    whole: Any
+    whole: bytes
+
+
+def packed(whole: Any) -> bytes:
+    """Anything, as a row holds it while it waits."""
+    return pickle.dumps(whole)
 
 
 class Spool:
@@ -301,9 +306,9 @@ class Spool:
             self._db.executemany(text, page)
             self._db.execute("COMMIT")
 
-    def _seal(self, whole: Any) -> bytes:
+    def _seal(self, whole: bytes) -> bytes:
         nonce = os.urandom(12)
-        return nonce + self._cipher.encrypt(nonce, pickle.dumps(whole), None)
+        return nonce + self._cipher.encrypt(nonce, whole, None)
 
     def _open(self, sealed: bytes) -> Any:
         # What is loaded was sealed by this process, with a key that never left it.

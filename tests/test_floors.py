@@ -49,6 +49,7 @@ FLOORS = (
         "namesakes",
     ),
     ("plan", "pairing", "digest"),
+    ("drafting",),
     ("asking", "nearby", "spool", "compaction", "anchors", "users", "backup", "restoring"),
     ("strands", "layers"),
     ("store",),

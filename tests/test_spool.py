@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from graph import LoadStopped, check
-from graph.spool import Said, Spool
+from graph.spool import Said, Spool, packed
 from tests.world import STEWARD, World, child, leeds
 
 
 def said(n: int, whole: object) -> Said:
     return Said(
-        "children", f"k{n}", "c", "f, line 1", None, None, None, 0, False, None, None, whole
+        "children", f"k{n}", "c", "f, line 1", None, None, None, 0, False, None, None, packed(whole)
     )
 
 

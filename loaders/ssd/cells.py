@@ -19,7 +19,12 @@ _PLACEHOLDERS = {"ssd_ph", "ssd_sui", "placeholder_data"}
 
 def text(value: object) -> str | None:
     """A cell as text; None for the ways in which systems and scripts write that they do not know."""
-    found = said(value)
+    return _text(str("" if value is None else value))
+
+
+@lru_cache(maxsize=50_000)
+def _text(cell: str) -> str | None:
+    found = said(cell)
     return None if found is None or found.casefold() in _PLACEHOLDERS else found
 
 
@@ -38,7 +43,12 @@ def _ident(cell: str) -> str | None:
 
 def day(value: object) -> date | None:
     """A date, as 2026-03-04 or 2026-03-04T09:30:00, with or without a time zone."""
-    return days.day(text(value), days.ISO)
+    return _day(str("" if value is None else value))
+
+
+@lru_cache(maxsize=50_000)
+def _day(cell: str) -> date | None:
+    return days.day(text(cell), days.ISO)
 
 
 def code(value: str | None) -> str:

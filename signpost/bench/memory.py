@@ -1,6 +1,7 @@
 """signpost bench memory: the most that a load takes, in a process of its own, whatever the file's size."""
 
 import tempfile
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ class Peak(NamedTuple):
 
 
 def bench_memory(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure], str]:
-    """The peak of resident memory of a load of many rows beside that of few; Python's process alone.
+    """The peak of resident memory of a load of many rows beside that of few; Python's processes alone.
 
     Both are of children of all ages and from all over England: of three towns, as in other benches,
     200,000 would each be compared with some fifty others, and take hours.
@@ -73,13 +74,22 @@ def _peak(place: Scratch, kind: Kind, folder: Path, rows: int, progress: Any) ->
 
 
 def watch(pid: int, pipe: Any, tick: Any) -> Peak:
-    """Look at a process from its first word through the pipe to its second, the rows that it read."""
+    """Look at a process, and those that it begins, from its first word through the pipe to its second.
+
+    Its second word is how many rows it read. What processes share is counted with each of them.
+    """
     process, most = psutil.Process(pid), 0
     pipe.recv()
     while not pipe.poll(SAMPLED):
-        most = max(most, process.memory_info().rss)
+        most = max(most, sum(map(_resident, (process, *process.children()))))
         tick()
     return Peak(most, pipe.recv())
+
+
+def _resident(process: psutil.Process) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return process.memory_info().rss
+    return 0
 
 
 def load_alone(
