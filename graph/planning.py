@@ -1,6 +1,6 @@
 """How a plan is made: each row of a batch kept, then held against the others and what is in force."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from typing import Any
@@ -38,14 +38,15 @@ def read_rows(batch: Batch, layer: Layer, authority: str | None) -> Plan:
     authority: the source's own. Raises BadInput where the file cannot be read to its end.
     """
     plan = Plan(batch.source, layer)
-    plan.spool.put(_waiting(plan, batch, Drafting(batch.extracted, authority)))
+    with closing(_waiting(plan, batch, Drafting(batch.extracted, authority))) as waiting:
+        plan.spool.put(waiting)
     plan.spool.refuse_repeats(_REPEATS)
     held = [f for f in batch.faults if f.table and f.record is not None]
     plan.spool.hold((fault.table, key_of(batch, fault, layer)) for fault in held)
     return plan
 
 
-def _waiting(plan: Plan, batch: Batch, drafting: Drafting) -> Iterator[Said]:
+def _waiting(plan: Plan, batch: Batch, drafting: Drafting) -> Generator[Said]:
     for draft in batch.each(drafting):
         yield _said(plan, batch, draft)
         hold_faults(batch.faults)
@@ -151,12 +152,18 @@ def _refuse_strays(plan: Plan, known: Known) -> None:
 def _said(plan: Plan, batch: Batch, draft: Draft) -> Said:
     """A draft as it waits: what would tell who is meant stands in tokens."""
     return Said(
-        draft.table,
-        key_of(batch, draft, plan.layer),
-        plan.layer.token("content", draft.content),
-        draft.place,
-        plan.record_of(draft.child) if draft.child else None,
-        *draft[5:],
+        table=draft.table,
+        key=key_of(batch, draft, plan.layer),
+        content=plan.layer.token("content", draft.content),
+        place=draft.place,
+        child=plan.record_of(draft.child) if draft.child else None,
+        service=draft.service,
+        other=draft.other,
+        mark=draft.mark,
+        open=draft.open,
+        until=draft.until,
+        fault=draft.fault,
+        whole=draft.whole,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph import BadInput, Batch, Fault
 from loaders import annex_a, cin, cpis, csv_folder, episodes, gias, ods, openreferral, ssd, ssda903
-from loaders.aside import Aside, Relay, is_worth_it
+from loaders.aside import Relay, aside, is_worth_it
 from loaders.batches import Progress
 from loaders.fhir import SUFFIXES
 from loaders.leftovers import files_in_sight, not_read
@@ -160,7 +160,7 @@ def read(
     # The loader may add to its own list while its rows are read; so does this.
     if isinstance(batch.warnings, list):
         batch.warnings.extend(not_read(place, loader(kind).suffixes))
-    return Aside(batch, relay).batch if batch.stream and is_worth_it(place) else batch
+    return aside(batch, relay) if batch.stream and is_worth_it(place) else batch
 
 
 def reject(kind: str, path: Path, faults: Sequence[Fault], target: Path) -> Path | None:

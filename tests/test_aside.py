@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 import loaders
-from graph import BadInput, Batch, ChildRow, Fault, Identity, LoadStopped, Row
-from loaders import aside, read
-from loaders.aside import LEAST, Aside, Relay, is_worth_it
+from graph import BadInput, Batch, ChildRow, Fault, Identity, LoadStopped, Row, check
+from graph.drafting import Drafting
+from loaders import read
+from loaders.aside import LEAST, PAGE, Aside, Relay, aside, is_worth_it
 from signpost.bench.fuzz import Files
 from signpost.bench.made import EXTRACTED, KINDS, Kind
 
@@ -49,9 +50,9 @@ def begun() -> list[psutil.Process]:
     return [psutil.Process(process.pid) for process in active_children()]
 
 
-@pytest.mark.parametrize("count", [0, 1, aside._PAGE, aside._PAGE * 10 + 7])
+@pytest.mark.parametrize("count", [0, 1, PAGE, PAGE * 10 + 7])
 def test_the_same_rows_faults_and_warnings_come(count: int):
-    here, there = batch_of(count), Aside(batch_of(count), Relay(None)).batch
+    here, there = batch_of(count), aside(batch_of(count), Relay(None))
     assert list(there.rows()) == list(here.rows())
     assert there.faults == here.faults
     assert there.warnings == here.warnings
@@ -60,16 +61,16 @@ def test_the_same_rows_faults_and_warnings_come(count: int):
 
 
 def test_what_is_made_of_a_row_is_made_where_it_is_read():
-    processes = set(Aside(batch_of(30), Relay(None)).batch.each(lambda row: os.getpid()))
+    processes = set(aside(batch_of(30), Relay(None)).each(lambda row: os.getpid()))
     assert len(processes) == 1
     assert processes != {os.getpid()}
 
 
 def test_faults_are_there_before_the_rows_have_ended():
-    batch = Aside(batch_of(aside._PAGE * 50), Relay(None)).batch
+    batch = aside(batch_of(PAGE * 50), Relay(None))
     coming = batch.rows()
     next(coming)
-    assert 0 < len(batch.faults) < aside._PAGE
+    assert 0 < len(batch.faults) < PAGE
 
 
 def test_how_far_it_is_comes_through():
@@ -82,7 +83,7 @@ def test_how_far_it_is_comes_through():
             yield row
 
     batch = Batch(source="any", feed="csv", extracted=EXTRACTED, stream=stream())
-    assert len(list(Aside(batch, relay).batch.rows())) == 5
+    assert len(list(aside(batch, relay).rows())) == 5
     assert heard == [("c.csv", line, 5) for line in range(1, 6)]
 
 
@@ -94,13 +95,47 @@ def test_what_reading_raises_is_raised_here(error: Exception):
 
     batch = Batch(source="any", feed="csv", extracted=EXTRACTED, stream=stream())
     with pytest.raises(type(error), match=str(error)) as raised:
-        list(Aside(batch, Relay(None)).batch.rows())
+        list(aside(batch, Relay(None)).rows())
     assert "in stream" in raised.value.__notes__[0]
     assert begun() == []
 
 
+class Odd(Exception):
+    """One that cannot be made anew of what it says."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} {other}")
+
+
+def test_what_cannot_be_raised_elsewhere_is_named():
+    def stream() -> Iterator[Row]:
+        yield from rows(3, [], [], set())
+        raise Odd("a", "b")
+
+    batch = Batch(source="any", feed="csv", extracted=EXTRACTED, stream=stream())
+    with pytest.raises(RuntimeError, match="Odd") as raised:
+        list(aside(batch, Relay(None)).rows())
+    assert "in stream" in raised.value.__notes__[0]
+
+
+def test_rows_are_read_once():
+    batch = aside(batch_of(30), Relay(None))
+    assert len(list(batch.rows())) == 27
+    assert list(batch.rows()) == []
+    assert len(batch.faults) == 3
+
+
+def test_where_no_process_can_begin_it_is_said(monkeypatch: pytest.MonkeyPatch):
+    def refused() -> int:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refused)
+    with pytest.raises(LoadStopped, match="lets no further process begin"):
+        list(aside(batch_of(30), Relay(None)).rows())
+
+
 def test_it_ends_when_nobody_takes_more():
-    coming = Aside(batch_of(100_000), Relay(None)).batch.rows()
+    coming = aside(batch_of(100_000), Relay(None)).rows()
     next(coming)
     assert len(begun()) == 1
     coming.close()  # pyright: ignore[reportAttributeAccessIssue]
@@ -108,7 +143,7 @@ def test_it_ends_when_nobody_takes_more():
 
 
 def test_one_that_is_ended_from_outside_stops_the_load():
-    coming = Aside(batch_of(100_000), Relay(None)).batch.rows()
+    coming = aside(batch_of(100_000), Relay(None)).rows()
     next(coming)
     [process] = begun()
     process.kill()
@@ -118,7 +153,7 @@ def test_one_that_is_ended_from_outside_stops_the_load():
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_it_leaves_being_stopped_to_whoever_takes_its_rows(sign: signal.Signals):
-    coming = Aside(batch_of(20_000), Relay(None)).batch.rows()
+    coming = aside(batch_of(20_000), Relay(None)).rows()
     next(coming)
     [process] = begun()
     process.send_signal(sign)
@@ -127,13 +162,30 @@ def test_it_leaves_being_stopped_to_whoever_takes_its_rows(sign: signal.Signals)
 
 LOADER = """
 import sys, time
-from loaders.aside import Aside, Relay
-from tests.test_aside import batch_of
-coming = Aside(batch_of(100_000), Relay(None)).batch.rows()
+from loaders.aside import Relay
+from tests.test_aside import aside, batch_of
+coming = aside(batch_of(100_000), Relay(None)).rows()
 next(coming)
 print("go", flush=True)
 time.sleep(60)
 """
+
+
+FAILING = """
+from loaders.aside import Relay
+from tests.test_aside import aside, batch_of
+coming = aside(batch_of(100_000), Relay(None)).rows()
+next(coming)
+raise ZeroDivisionError("while the rows are held by a frame that is kept")
+"""
+
+
+def test_who_takes_its_rows_may_fail():
+    ended = subprocess.run(
+        [sys.executable, "-c", FAILING], capture_output=True, text=True, cwd=ROOT, timeout=60
+    )
+    assert "ZeroDivisionError" in ended.stderr
+    assert "ForkProcess" not in ended.stderr
 
 
 def test_it_does_not_outlive_who_takes_its_rows():
@@ -148,14 +200,13 @@ def test_it_does_not_outlive_who_takes_its_rows():
     taker.stdout.close()
 
 
-def told(kind: Kind, path: Path) -> tuple[object, ...]:
-    """All that reading a file says, in the end: rows, faults, warnings and what is unread, or an error."""
+def told(kind: Kind, path: Path) -> tuple[Batch | None, object]:
+    """A file read, and all that a check of it says in the end; or an error."""
     try:
         batch = read(kind.name, path, kind.source.id, EXTRACTED)
-        made = list(batch.rows())
+        return batch, check(batch, "383").model_dump()
     except BadInput as error:
-        return (str(error),)
-    return made, list(batch.faults), list(batch.warnings), batch.kept_unread()
+        return None, str(error)
 
 
 @pytest.mark.parametrize("shape", [name for kind in KINDS.values() for name in kind.shapes])
@@ -167,8 +218,18 @@ def test_every_kind_says_the_same_in_a_process_of_its_own(
     paths = [files.good(shape), *(files.spoilt(shape, n, tmp_path / str(n))[0] for n in range(4))]
     here = [told(kind, path) for path in paths]
     monkeypatch.setattr(loaders, "is_worth_it", lambda path: True)
-    assert [told(kind, path) for path in paths] == here
+    there = [told(kind, path) for path in paths]
+    assert [said for _, said in there] == [said for _, said in here]
+    apart = {batch is not None and isinstance(batch.stream, Aside) for batch, _ in there}
+    # Three kinds are read as a whole, and have no stream.
+    assert (True in apart) == (kind.name not in ("annex-a", "cpis", "openreferral"))
     assert begun() == []
+
+
+def test_a_row_is_planned_as_one_that_is_read_here():
+    here, there = batch_of(1_000), aside(batch_of(1_000), Relay(None))
+    drafting = Drafting(EXTRACTED, "383")
+    assert list(there.each(drafting)) == list(here.each(drafting))
 
 
 def test_a_small_file_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -19,12 +19,7 @@ _PLACEHOLDERS = {"ssd_ph", "ssd_sui", "placeholder_data"}
 
 def text(value: object) -> str | None:
     """A cell as text; None for the ways in which systems and scripts write that they do not know."""
-    return _text(str("" if value is None else value))
-
-
-@lru_cache(maxsize=50_000)
-def _text(cell: str) -> str | None:
-    found = said(cell)
+    found = said(value)
     return None if found is None or found.casefold() in _PLACEHOLDERS else found
 
 
