@@ -130,7 +130,7 @@ def test_without_neomodel_the_bench_says_how_it_is_installed(
     monkeypatch.delitem(sys.modules, "signpost.bench.neomodel_models", raising=False)
     monkeypatch.delattr("signpost.bench.neomodel_models", raising=False)
     place.graph.load(STEWARD, KINDS[AGAIN].source)
-    figures, sentence = loads._beside_neomodel(place, tmp_path, 5)
+    figures, sentence = loads._beside_neomodel(place, tmp_path, 5, 1)
     assert figures == []
     assert sentence == neomodel_rows.INSTALL
 

@@ -3,6 +3,7 @@
 All are drawn alike, so that nothing but the loading tells one sort from another.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from random import Random
@@ -71,7 +72,7 @@ class Things(NamedTuple):
 
 def load_things(place: Scratch, rng: Random, quick: bool) -> Things:
     """Load all but those who are not there, and many besides."""
-    drawn = list(draw(rng, (QUICK if quick else WHOLE) + 3 * EACH))
+    drawn = _drawn(rng, QUICK if quick else WHOLE)
     pairs = nhs_numbers(rng)
     people = [Thing(no_id(rng), next(pairs)[0], one) for one in drawn]
     place.graph.load(STEWARD, SOURCE)
@@ -83,6 +84,14 @@ def load_things(place: Scratch, rng: Random, quick: bool) -> Things:
     }
     there = [one._replace(id=ids[one.number]) for one in people[EACH : 3 * EACH]]
     return Things(people[:EACH], there[:EACH], there[EACH:])
+
+
+def _drawn(rng: Random, others: int) -> list[Drawn]:
+    """First those of the three sorts, whose birthdays nobody shares, or another could be found in their place."""
+    every = list(draw(rng, others + 3 * EACH))
+    days = Counter(one.born for one in every)
+    alone = [one for one in every if days[one.born] == 1][: 3 * EACH]
+    return [*alone, *(one for one in every if one not in alone)]
 
 
 def no_id(rng: Random) -> str:
