@@ -87,7 +87,7 @@ def load_things(place: Scratch, rng: Random, quick: bool) -> Things:
 
 
 def _drawn(rng: Random, others: int) -> list[Drawn]:
-    """First those of the three sorts, whose birthdays are theirs alone: else another is found in their place."""
+    """First the three sorts, whose birthdays are theirs alone: else another is found in their place."""
     every = list(draw(rng, others + 3 * EACH))
     days = Counter(one.born for one in every)
     alone = [one for one in every if days[one.born] == 1][: 3 * EACH]
