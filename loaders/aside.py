@@ -26,8 +26,8 @@ T = TypeVar("T")
 LEAST = 250_000  # bytes; of less the process would take longer than it saves
 PAGE = 100  # rows: some 50 kB, which a pipe holds
 _CUT_OFF = (
-    "The process that reads the file was ended from outside, perhaps for want of memory. What was loaded "
-    "so far stays and is right; load the same file again."
+    "The process that reads the file was ended from outside, perhaps for want of memory. Nothing was "
+    "written; load the same file again."
 )
 _NO_PROCESS = (
     "The machine lets no further process begin, which would read the file: it has too many, or too little "

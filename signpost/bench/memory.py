@@ -20,6 +20,7 @@ STREAMED = {"csv": 1_000_000, "ssd": 100_000}
 SMALL, QUICK = 10_000, 40_000  # rows
 ROWS = 5  # of each child
 SAMPLED = 0.02  # seconds from one look to the next
+COUNTED = 25  # looks until processes are counted anew, which takes longer than a look
 MEGABYTE = 1_000_000
 
 
@@ -80,8 +81,11 @@ def watch(pid: int, pipe: Any, tick: Any) -> Peak:
     """
     process, most = psutil.Process(pid), 0
     pipe.recv()
+    family, looks = [process], 0
     while not pipe.poll(SAMPLED):
-        most = max(most, sum(map(_resident, (process, *process.children()))))
+        if looks % COUNTED == 0:
+            family = [process, *process.children()]
+        most, looks = max(most, sum(map(_resident, family))), looks + 1
         tick()
     return Peak(most, pipe.recv())
 
