@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from graph.authorities import authorities
 from graph.rows import UNNAMED, ChildRow, Consent, Row
-from graph.spool import packed
+from graph.spool import Rest, packed
 
 # Of involvements: what they say of consent.
 WITHDRAWN, GIVEN = 1, 2
@@ -28,7 +28,7 @@ _TERMS = ("consent_until", "consent_for")
 
 
 class Draft(NamedTuple):
-    """A row before its keys, its content and its child are hashed; the rest is as in `graph.spool.Said`.
+    """A row before its key, its content and its child are hashed.
 
     record: the source's own id of the row. content: all that it says on the day of the extract, as JSON.
     child: the source's own id of the child.
@@ -37,15 +37,8 @@ class Draft(NamedTuple):
     table: str
     record: str
     content: str
-    place: str
     child: str | None
-    service: str | None
-    other: str | None
-    mark: int
-    open: bool
-    until: str | None
-    fault: str | None
-    whole: bytes
+    rest: Rest
 
 
 class Drafting(NamedTuple):
@@ -65,12 +58,8 @@ class Drafting(NamedTuple):
         # Looking there for what a table may not have is much faster than asking the row, or what it is.
         said = vars(row)
         of_child, span = table == "children", said.get("period")
-        return Draft(
-            table,
-            row.record,
-            self._content(row),
+        rest = Rest(
             f"{row.file}, line {row.line}",
-            row.record if of_child else said.get("child"),
             said["service"].id if table == "services" else said.get("service"),
             _other(table, said),
             _MARKS[said["consent"]] if table == "involvements" else int(said.get("shielded", 0)),
@@ -79,6 +68,8 @@ class Drafting(NamedTuple):
             _at_once(table, said),
             packed(row if of_child else whole_of(row)),
         )
+        child = row.record if of_child else said.get("child")
+        return Draft(table, row.record, self._content(row), child, rest)
 
     def _content(self, row: Row) -> str:
         if isinstance(row, ChildRow):

@@ -152,18 +152,11 @@ def _refuse_strays(plan: Plan, known: Known) -> None:
 def _said(plan: Plan, batch: Batch, draft: Draft) -> Said:
     """A draft as it waits: what would tell who is meant stands in tokens."""
     return Said(
-        table=draft.table,
-        key=key_of(batch, draft, plan.layer),
-        content=plan.layer.token("content", draft.content),
-        place=draft.place,
-        child=plan.record_of(draft.child) if draft.child else None,
-        service=draft.service,
-        other=draft.other,
-        mark=draft.mark,
-        open=draft.open,
-        until=draft.until,
-        fault=draft.fault,
-        whole=draft.whole,
+        draft.table,
+        key_of(batch, draft, plan.layer),
+        plan.layer.token("content", draft.content),
+        plan.record_of(draft.child) if draft.child else None,
+        draft.rest,
     )
 
 

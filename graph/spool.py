@@ -21,7 +21,7 @@ CACHE = 4_000_000  # bytes
 PAGE = 5_000
 _NO_ROOM = (["FULL"], ["IOERR"], ["CANTOPEN"])
 _SCHEMA = """
-CREATE TABLE said (seq INTEGER PRIMARY KEY, tab TEXT, key TEXT, content TEXT, place TEXT, child TEXT,
+CREATE TABLE said (seq INTEGER PRIMARY KEY, tab TEXT, key TEXT, content TEXT, child TEXT, place TEXT,
                    service TEXT, other TEXT, mark INTEGER, open INTEGER, until TEXT, fault TEXT, sealed BLOB);
 CREATE INDEX said_key ON said (tab, key);
 CREATE TABLE live (tab TEXT, key TEXT, content TEXT, open INTEGER, PRIMARY KEY (tab, key)) WITHOUT ROWID;
@@ -58,20 +58,15 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class Said(NamedTuple):
-    """One row, ready to be held against the graph.
+class Rest(NamedTuple):
+    """What a row says that tells nobody who is meant, or is sealed while it waits.
 
-    table, key, content: as the plan has them. place: its file and line. child: the token of
-    the child's record; service, other: the source's own ids of what it ties. mark: what the table
-    sorts by. open: whether it has no end. until: its last day. fault: why it is not taken.
-    whole: what is written, and what a fault would say, packed; sealed while it waits.
+    place: its file and line. service, other: the source's own ids of what it ties. mark: what the
+    table sorts by. open: whether it has no end. until: its last day. fault: why it is not taken.
+    whole: what is written, and what a fault would say, packed; it is what is sealed.
     """
 
-    table: str
-    key: str
-    content: str
     place: str
-    child: str | None
     service: str | None
     other: str | None
     mark: int
@@ -79,6 +74,19 @@ class Said(NamedTuple):
     until: str | None
     fault: str | None
     whole: bytes
+
+
+class Said(NamedTuple):
+    """One row, ready to be held against the graph.
+
+    table, key, content: as the plan has them. child: the token of the child's record.
+    """
+
+    table: str
+    key: str
+    content: str
+    child: str | None
+    rest: Rest
 
 
 def packed(whole: Any) -> bytes:
@@ -103,7 +111,7 @@ class Spool:
     def put(self, rows: Iterable[Said]) -> None:
         """Keep rows."""
         text = "INSERT INTO said VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        self._many(text, ((*row[:11], self._seal(row.whole)) for row in rows))
+        self._many(text, ((*row[:4], *row.rest[:7], self._seal(row.rest.whole)) for row in rows))
 
     def hold(self, keys: Iterable[tuple[str, str]]) -> None:
         """Note tables and keys of rows that were sent and not taken: they are not missing."""

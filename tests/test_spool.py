@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from graph import LoadStopped, check
-from graph.spool import Said, Spool, packed
+from graph.spool import Rest, Said, Spool, packed
 from tests.world import STEWARD, World, child, leeds
 
 
 def said(n: int, whole: object) -> Said:
-    return Said(
-        "children", f"k{n}", "c", "f, line 1", None, None, None, 0, False, None, None, packed(whole)
-    )
+    rest = Rest("f, line 1", None, None, 0, False, None, None, packed(whole))
+    return Said("children", f"k{n}", "c", None, rest)
 
 
 def test_what_waits_is_sealed_and_has_no_name() -> None:
