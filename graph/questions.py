@@ -17,7 +17,7 @@ from graph.contacts import ring_now
 from graph.digest import digest_of
 from graph.errors import BadQuestion
 from graph.fields import BirthDate, NhsNumber, PersonName, PostcodeSector
-from graph.finding import FULL, family_names, found_child, outcome_of, search
+from graph.finding import FULL, READ_BY, family_names, found_child, outcome_of, search
 from graph.hours import LONDON
 from graph.map_rows import coverage, homes_of, identities_of, involvements_of, pointers_of
 from graph.model import Identity, Model, Sex
@@ -128,8 +128,9 @@ class FindChild(Question[Found]):
         typed = self.model_dump_json()
         asking.scores.update(search(asking, self.person(asking.today), typed))
         found = [child for child in asking.scores if child != FULL]
-        # Who finds nobody asks for grounds like who finds one whom they may not know.
-        return found or [asking.nobody(typed)]
+        # Grounds are asked for as many as if one more had been found, whom the viewer may not know.
+        others = -len(found) % READ_BY if found else READ_BY
+        return [*found, *(asking.nobody(typed, str(n)) for n in range(others))]
 
     def answer(self, asking: Asking, children: Mapping[str, bool]) -> Found:
         """Those found, or which sources were asked in vain."""

@@ -2,11 +2,14 @@
 
 from random import Random
 from statistics import median
+from typing import Any
 
 import pytest
 
 from graph import FindChild, Graph, NotVisible, ServiceMapOf
+from graph.finding import READ_BY
 from graph.hours import LONDON
+from graph.store import Transaction
 from signpost.bench.hidden import profiling
 from signpost.demo.numbers import nhs_numbers
 from tests.world import FAR_LEAD, LEEDS, NOW, SOURCES, STEWARD, child, home, leeds, service, span
@@ -81,3 +84,27 @@ def test_a_handle_of_nobody_costs_what_a_hidden_childs_costs(graph: Graph, numbe
     assert alike(shielded, absent)
     assert alike(known, absent)
     assert alike(known, forged)
+
+
+@pytest.mark.parametrize("there", [0, 1, 2])
+def test_whoever_fits_the_same_number_is_asked_about(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, there: int
+) -> None:
+    graph.load(STEWARD, SOURCES[0])
+    typed = {"given_name": "Zoe", "family_name": "Alder", "birth_date": "2016-05-05"}
+    pairs = nhs_numbers(Random(4))
+    rows = [child(f"C{n}", nhs_number=next(pairs)[0], **typed) for n in range(there)]
+    none = {"homes": [], "involvements": [], "allocations": [], "practitioners": []}
+    graph.load(STEWARD, leeds(services=[service("T1", "Team", LEEDS)], children=rows, **none))
+    asked: list[list[str]] = []
+    run = Transaction.run
+
+    def listen(self: Transaction, name: str, /, **params: Any) -> list[dict[str, Any]]:
+        if name == "access/grounds":
+            asked.append(params["children"])
+        return run(self, name, **params)
+
+    monkeypatch.setattr(Transaction, "run", listen)
+    assert not graph.ask(FAR_LEAD, FindChild.model_validate(typed)).children
+    [children] = asked
+    assert len(set(children)) == READ_BY

@@ -1,7 +1,8 @@
 // Why may this viewer know these children? Those who are one child by a judgement are known together.
 // What begins after today is no ground, nor what ended longer ago than its source keeps it.
 // Where there is no such child, the next one by id is read in its place, and whoever asked drops it: an id of
-// nobody then costs what that of a child costs about whom nothing may be known.
+// nobody then costs what that of a child costs about whom nothing may be known. Two such
+// ids may share their next one, so the answers are kept apart by id.
 // param children: list[str] -- children's ids, some of which may not exist
 // param service: str -- the service for which the viewer works; null
 // param authorities: list[str] -- DfE numbers of the viewer's area and of what came after it
@@ -16,7 +17,7 @@ CALL (id) {
 }
 MATCH (child) (()-[same:MAY_BE WHERE same.judgement = 'same' AND same.retracted_at IS NULL]-()){0,20}
       (member:Child)
-WITH child, collect(DISTINCT member) AS members
+WITH id, child, collect(DISTINCT member) AS members
 CALL (members) {
   UNWIND members AS one
   CALL (one) {

@@ -22,7 +22,7 @@ CALL () {
     MATCH (:Source)-[known:KNOWN_AS {nhs_token: stands}]->(child:Child)
     USING INDEX SEEK known:KNOWN_AS(nhs_token)
     WHERE known.retracted_at IS NULL
-    RETURN child, false AS full, stands = token AS sought
+    RETURN child.id AS child, false AS full, stands = token AS sought
     UNION
     UNWIND $blocks AS token
     CALL (token) {
@@ -33,11 +33,11 @@ CALL () {
     }
     WITH block, block.token = token AS sought, COUNT { (block)-[:HOLDS]->() } > $most AS full
     OPTIONAL MATCH (block)-[:HOLDS]->(child) WHERE NOT full
-    RETURN child, full, sought
+    RETURN child.id AS child, full, sought
   }
   WITH collect(DISTINCT CASE WHEN sought THEN child END) AS fitting,
        true IN collect(sought AND full) AS full
-  UNWIND [child IN fitting | child.id] + $nobodies[size(fitting) % size($nobodies)..] AS id
+  UNWIND fitting + $nobodies[size(fitting) % size($nobodies)..] AS id
   CALL (id) {
     OPTIONAL MATCH (next:Child)
     USING INDEX SEEK next:Child(id)
