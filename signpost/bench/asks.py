@@ -21,7 +21,7 @@ from signpost.demo_load import load_england
 VIEWER = Viewer(
     id="bench.viewer", role=Role.PRACTITIONER, purpose=Purpose.ASSESSMENT, reference="BENCH-1"
 )
-ROUNDS = 3
+ROUNDS = 9  # short ones in turns: a machine's speed changes from minute to minute
 T = TypeVar("T")
 Statement = tuple[str, dict[str, Any]]
 
@@ -41,8 +41,9 @@ def bench_ask(place: Scratch, quick: bool, progress: Any) -> tuple[list[Figure],
         pairs.append(_pair(place, handles[done % len(handles)]))
         progress("asking", done + 1, asks)
     counted = pairs[len(pairs) // 5 :]
-    figures = [*_figures(counted), _at_once(place, handles, asks, progress)]
-    sizes = f"{children:,} children, {len(counted):,} pairs after a warm-up, {ROUNDS} times {asks:,} at once"
+    figures = [*_figures(counted), _at_once(place, handles, asks // 3, progress)]
+    at_once = f"{ROUNDS} times {asks // 3:,} at once"
+    sizes = f"{children:,} children, {len(counted):,} pairs after a warm-up, {at_once}"
     return figures, sizes
 
 
