@@ -31,7 +31,8 @@ def register(tx: Transaction, source: Source, now: datetime) -> LoadReport:
 def build_in_authorities(tx: Transaction) -> None:
     """Make the built-in authorities, their codes and names over time, and who succeeded whom.
 
-    Sources that an earlier version registered are told apart by whether they send for one.
+    What an earlier version wrote is brought up to this one: sources are told apart by whether they send
+    for an authority, and areas are listed.
     """
     rows = [
         {
@@ -48,3 +49,4 @@ def build_in_authorities(tx: Transaction) -> None:
     ]
     tx.run("load/authority", rows=rows)
     tx.run("load/nationals")
+    tx.run("load/listed")

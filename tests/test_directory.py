@@ -92,6 +92,30 @@ def test_a_sensitive_service_stands_in_no_directory(world: World) -> None:
     assert world.graph.ask(own, ServiceDirectory(authority=LEEDS)).total == 1
 
 
+def test_what_becomes_sensitive_leaves_the_directory_and_what_leads_there(
+    world: World, bare
+) -> None:
+    edges = "MATCH (s:Service {id: $id})-[area:IN_AREA]->() RETURN area.listed_in AS listed"
+    assert bare(edges, id=FRONT_DOOR) == [{"listed": LEEDS}]
+    assert bare(edges, id="leeds-social-care:T2") == [{"listed": None}]
+    world.graph.load(STEWARD, teams(team("T1", "Leeds Front Door", sensitive=True)))
+    assert not listed(world.graph).services
+    # An area that its source says anew is no way back.
+    anew = team("T1", "Leeds Front Door").model_copy(update={"period": span("2025-01-01")})
+    world.graph.load(STEWARD, teams(anew))
+    assert len(bare(edges, id=FRONT_DOOR)) > 2
+    assert {row["listed"] for row in bare(edges, id=FRONT_DOOR)} == {None}
+
+
+def test_what_an_earlier_version_wrote_is_listed_as_the_schema_is_made(world: World, bare) -> None:
+    before = listed(world.graph)
+    bare("MATCH ()-[area:IN_AREA]->() REMOVE area.listed_in")
+    bare("MATCH (n) WHERE n.schema IS NOT NULL REMOVE n.schema")
+    assert not listed(world.graph).services
+    world.graph.set_up()
+    assert listed(world.graph) == before
+
+
 @pytest.mark.parametrize("role", Role)
 def test_every_role_sees_it_and_leaves_a_record(world: World, bare, role: Role) -> None:
     who = Viewer(id="any.one", role=role)

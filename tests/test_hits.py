@@ -6,13 +6,25 @@ from typing import Any
 
 import pytest
 
-from graph import FindChild, Graph, NotVisible, ServiceMapOf
+from graph import FindChild, Graph, NotVisible, ServiceDirectory, ServiceMapOf
 from graph.finding import READ_BY
 from graph.hours import LONDON
 from graph.store import Transaction
 from signpost.bench.hidden import profiling
 from signpost.demo.numbers import nhs_numbers
-from tests.world import FAR_LEAD, LEEDS, NOW, SOURCES, STEWARD, child, home, leeds, service, span
+from tests.world import (
+    BRADFORD,
+    FAR_LEAD,
+    LEEDS,
+    NOW,
+    SOURCES,
+    STEWARD,
+    child,
+    home,
+    leeds,
+    service,
+    span,
+)
 
 EACH = 11  # of those who are asked for
 MANY = 40  # so that hardly any id is beyond all of theirs
@@ -108,3 +120,16 @@ def test_whoever_fits_the_same_number_is_asked_about(
     assert not graph.ask(FAR_LEAD, FindChild.model_validate(typed)).children
     [children] = asked
     assert len(set(children)) == READ_BY
+
+
+def test_a_directory_of_none_costs_what_one_of_a_sensitive_service_costs(graph: Graph) -> None:
+    graph.load(STEWARD, SOURCES[0])
+    none = {"homes": [], "involvements": [], "allocations": [], "practitioners": [], "children": []}
+    hidden = [service("S1", "Mind", LEEDS, sensitive=True)]
+    graph.load(STEWARD, leeds(services=hidden, **none))
+    counted = []
+    for area in (LEEDS, BRADFORD):
+        with profiling() as counts:
+            assert not graph.ask(FAR_LEAD, ServiceDirectory(authority=area)).services
+        counted.append(counts.hits)
+    assert counted[0] == counted[1]

@@ -1,4 +1,5 @@
 // Where services work: a version that is in force from now on.
+// The directory reads by `listed_in`, which no edge of a sensitive service has, so that it touches none.
 // param source: str -- the source's id
 // param feed: str -- source and kind of file
 // param extracted: date -- date of the extract
@@ -9,4 +10,5 @@ MATCH (start:Service {id: row.service})
 MATCH (end:Authority {number: row.authority})
 CREATE (start)-[edge:IN_AREA]->(end)
 SET edge = row.edge, edge.key = row.key, edge.record = row.key, edge.source = $source,
-    edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now
+    edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now,
+    edge.listed_in = CASE WHEN NOT start.sensitive THEN end.number END

@@ -14,4 +14,5 @@ REMOVE old.key
 WITH start, end, row
 CREATE (start)-[edge:IN_AREA]->(end)
 SET edge = row.edge, edge.key = row.key, edge.record = row.key, edge.source = $source,
-    edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now
+    edge.feed = $feed, edge.asserted_on = $extracted, edge.recorded_at = $now,
+    edge.listed_in = CASE WHEN NOT start.sensitive THEN end.number END

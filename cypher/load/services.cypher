@@ -26,3 +26,7 @@ SET service = CASE WHEN own THEN node ELSE properties(service) END
 SET service += node, service.sensitive = was OR node.sensitive, service.feed = feed,
     service.confirmed_on = confirmed.confirmed_on, service.confirmed_by = confirmed.confirmed_by,
     service.doubted_on = doubted.doubted_on, service.doubted_line = doubted.doubted_line
+// What is sensitive from now on is read with no area any more.
+WITH service WHERE service.sensitive
+MATCH (service)-[area:IN_AREA]->()
+REMOVE area.listed_in
