@@ -18,6 +18,7 @@ from graph.areas import in_force
 from graph.asking import Asking
 from graph.authorities import authorities, successors_of
 from graph.model import (
+    Agency,
     Authority,
     Identity,
     InvolvementKind,
@@ -37,37 +38,37 @@ REGISTERS = ("gias", "ods", "openreferral")
 def period(row: dict[str, Any]) -> Period:
     """The valid time of an edge; it was checked when it was loaded."""
     exact = row.get("to_exact")
-    return Period.model_construct(
+    return Period.checked(
         from_=row["from"], to=row["to"], to_exact=True if exact is None else exact
     )
 
 
 def homes_of(rows: Iterable[dict[str, Any]]) -> list[Home]:
     """Homes, the first first; what several sources say alike stands once."""
-    found = [Home(authority=_authority(row), period=period(row)) for row in rows]
+    found = [
+        Home.checked(authority=_authority(row["number"], row["name"]), period=period(row))
+        for row in rows
+    ]
     return sorted(dict.fromkeys(found), key=lambda home: home.period.from_ or date.min)
 
 
 def identities_of(rows: Iterable[dict[str, Any]], keyring: Keyring) -> list[Identity]:
     """Identities opened, the fullest and latest first, without the postcode, which is never shown."""
     dated = [
-        (
-            keyring.open(row["sealed"], row["child"]).model_copy(update={"postcode": None}),
-            row["asserted_on"],
-        )
-        for row in rows
+        (_shown(keyring.open(row["sealed"], row["child"])), row["asserted_on"]) for row in rows
     ]
-    dated.sort(key=lambda pair: (_fullness(pair[0]), pair[1], _fields(pair[0])), reverse=True)
-    return [identity for identity, _ in dated]
+    dated.sort(key=_order, reverse=True)
+    return [Identity.checked(**shown) for shown, _ in dated]
 
 
-def _fullness(identity: Identity) -> int:
-    return sum(value is not None for value in dict(identity).values())
+def _shown(identity: Identity) -> dict[str, Any]:
+    return {**dict(identity), "postcode": None}
 
 
-def _fields(identity: Identity) -> str:
-    """Two that are as full and as late stand in one order, always."""
-    return identity.model_dump_json()
+def _order(dated: tuple[dict[str, Any], date]) -> tuple[int, date, str]:
+    """By how many fields are said, then by date; two that are alike in both stand in one order, always."""
+    shown, on = dated
+    return sum(value is not None for value in shown.values()), on, str(shown)
 
 
 def involvements_of(
@@ -125,7 +126,7 @@ def pointers_of(rows: Iterable[dict[str, Any]], today: date) -> list[Pointer]:
     found = [
         Pointer(
             kind=PointerKind(row["kind"]),
-            authority=_authority(row),
+            authority=_authority(row["number"], row["name"]),
             now=_now(row["number"], today),
             period=period(row),
             said_by=row["said"],
@@ -143,13 +144,15 @@ def _involvement(
     row: dict[str, Any],
     homes: Sequence[Home],
 ) -> Involvement:
-    return Involvement.model_construct(
+    return Involvement.checked(
         service=service,
         authority=area_of(areas, span, homes),
         period=span,
         kind=InvolvementKind(row["kind"]) if row.get("kind") else None,
-        successors=(),
         allocations=sorted(allocations, key=lambda a: (not a.period.open, a.part)),
+        successors=(),
+        doubted_on=None,
+        doubted_line=None,
         crossings=(),
         source=row.get("source"),
         asserted_on=max(row["asserted_on"], row.get("confirmed_on") or row["asserted_on"]),
@@ -172,13 +175,14 @@ def area_of(areas: Sequence[dict[str, Any]], span: Period, homes: Sequence[Home]
         since = area["from"] or date.min
         return period(area).overlaps(span), area["number"] in lived, since, area["number"]
 
-    return _authority(max(areas, key=near))
+    found = max(areas, key=near)
+    return _authority(found["number"], found["name"])
 
 
 def _allocation(row: dict[str, Any], today: date) -> Allocation:
     ends = [post["to"] for post in row["posts"]]
     left = max(ends) if ends and all(ends) else None
-    return Allocation.model_construct(
+    return Allocation.checked(
         practitioner=Practitioner.model_validate(row["practitioner"]),
         part=Part(row["part"]),
         period=period(row),
@@ -192,8 +196,8 @@ def _now(number: str, today: date) -> tuple[Authority, ...]:
     return tuple(Authority(number=r.number, name=r.name) for r in later if r.number != number)
 
 
-def _authority(row: dict[str, Any]) -> Authority:
-    return Authority.model_construct(number=row["number"], name=row["name"], region=None)
+def _authority(number: str, name: str) -> Authority:
+    return Authority.checked(number=number, name=name, region=None)
 
 
 def coverage(
@@ -229,11 +233,11 @@ def coverage(
 def _age(source: dict[str, Any], number: str | None, name: str, day: date) -> SourceAge:
     last = source["last_extract"]
     days = (day - last).days if last else None
-    return SourceAge(
+    return SourceAge.checked(
         id=source["id"],
         name=source["name"],
-        authority=Authority(number=number, name=name) if number else None,
-        agency=source["agency"],
+        authority=_authority(number, name) if number else None,
+        agency=Agency(source["agency"]),
         last_extract=last,
         age_days=days,
         silent=silent_after(days, source["every_days"]),

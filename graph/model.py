@@ -28,6 +28,8 @@ from graph.fields import (
 )
 from graph.keeping import KEEP_YEARS, MOST_KEEP_YEARS
 
+_put = object.__setattr__  # a Model is frozen
+
 
 class Model(BaseModel):
     """A frozen value; a field that is not declared is an error."""
@@ -35,6 +37,20 @@ class Model(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True
     )
+
+    @classmethod
+    def checked(cls, **values: Any) -> Self:
+        """One of values that were checked before they entered the graph; nothing is checked again.
+
+        values: all fields, in their order. It does what model_construct does, without looking for aliases
+        and defaults, which took a tenth of the time of an answer.
+        """
+        made = cls.__new__(cls)
+        _put(made, "__dict__", values)
+        _put(made, "__pydantic_fields_set__", set(values))
+        _put(made, "__pydantic_extra__", None)
+        _put(made, "__pydantic_private__", None)
+        return made
 
 
 class Agency(StrEnum):
@@ -239,7 +255,7 @@ class Identity(Model):
                 said[name] = date.fromisoformat(said[name])
         for name in ("former_names", "former_upns"):
             said[name] = tuple(said.get(name, ()))
-        return cls.model_construct(None, **{**said, "sex": Sex(said.get("sex", Sex.UNKNOWN))})
+        return cls.checked(**{**_NOBODY, **said, "sex": Sex(said.get("sex", Sex.UNKNOWN))})
 
     def as_of(self, day: date) -> "Identity":
         """The same; a birth that is still to come on `day` is an expected one."""
@@ -251,6 +267,9 @@ class Identity(Model):
         return "Identity(...)"
 
     __str__ = __repr__
+
+
+_NOBODY = dict(Identity())
 
 
 class Authority(Model):

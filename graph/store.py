@@ -178,14 +178,17 @@ def _row(record: neo4j.Record) -> dict[str, Any]:
     return {name: _native(value) for name, value in record.items()}
 
 
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
 def _native(value: Any) -> Any:
-    kind = type(value)  # most are text, and there are very many
-    if kind is str:
+    kind = type(value)  # most are plain, and there are very many
+    if kind in _PLAIN:
         return value
     if kind is list:
-        return [_native(item) for item in value]
+        return [item if type(item) in _PLAIN else _native(item) for item in value]
     if kind is dict:
-        return {n: item if type(item) is str else _native(item) for n, item in value.items()}
+        return {n: item if type(item) in _PLAIN else _native(item) for n, item in value.items()}
     return value.to_native() if kind in (Date, DateTime) else value
 
 

@@ -1,6 +1,8 @@
 """Models: what cannot be is refused with a sentence, and periods know their gaps."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from graph import Identity, Period, Service, explain
+from graph.model import Model
 from graph.rows import HomeRow
+from tests.world import World
 
 DAYS = st.dates(date(1901, 1, 1), date(2099, 12, 31))
 MAYBE = st.none() | DAYS
@@ -112,3 +116,31 @@ def test_an_identity_never_prints_itself() -> None:
     assert "Okafor" not in repr(Identity(family_name="Okafor")) + str(
         Identity(family_name="Okafor")
     )
+
+
+def models_in(value: Any) -> Iterator[Model]:
+    """A model and all that are within it."""
+    if isinstance(value, Model):
+        yield value
+        value = list(dict(value).values())
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from models_in(one)
+
+
+def test_what_is_taken_from_the_graph_unchecked_would_pass_every_check(world: World) -> None:
+    found = list(models_in(world.map()))
+    assert {
+        "Period",
+        "Authority",
+        "Identity",
+        "Involvement",
+        "Allocation",
+        "Home",
+        "SourceAge",
+    } <= {type(one).__name__ for one in found}
+    for one in found:
+        assert list(one.__dict__) == list(type(one).model_fields)
+        assert type(one).model_validate(dict(one)) == one
+        text = one.model_dump_json(by_alias=True)
+        assert type(one).model_validate_json(text).model_dump_json(by_alias=True) == text
