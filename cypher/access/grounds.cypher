@@ -1,8 +1,8 @@
 // Why may this viewer know these children? Those who are one child by a judgement are known together.
 // What begins after today is no ground, nor what ended longer ago than its source keeps it.
 // Where there is no such child, the next one by id is read in its place, and whoever asked drops it: an id of
-// nobody then costs what that of a child costs about whom nothing may be known. Two such
-// ids may share their next one, so the answers are kept apart by id.
+// nobody then costs what that of a child costs about whom nothing may be known. Two such ids may share their
+// next one, so the answers are kept apart by id.
 // param children: list[str] -- children's ids, some of which may not exist
 // param service: str -- the service for which the viewer works; null
 // param authorities: list[str] -- DfE numbers of the viewer's area and of what came after it
