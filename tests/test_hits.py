@@ -32,11 +32,11 @@ MANY = 40  # so that hardly any id is beyond all of theirs
 
 @pytest.fixture
 def numbers(graph: Graph) -> list[str]:
-    """The NHS numbers of many children who are alike in all else; the first of them is shielded."""
+    """The NHS numbers of many children who are alike in all else; the first EACH are shielded."""
     pairs = nhs_numbers(Random(1))
     every = [next(pairs)[0] for _ in range(MANY)]
     graph.load(STEWARD, SOURCES[0])
-    rows = [child(f"C{n}", n == 0, nhs_number=number) for n, number in enumerate(every)]
+    rows = [child(f"C{n}", n < EACH, nhs_number=number) for n, number in enumerate(every)]
     homes = [home(f"H{n}", f"C{n}", LEEDS, span("2015-01-01")) for n in range(MANY)]
     team = [service("T1", "Team", LEEDS)]
     none = {"involvements": [], "allocations": [], "practitioners": []}
@@ -72,7 +72,7 @@ def test_a_number_of_nobody_costs_what_a_hidden_childs_costs(graph: Graph, numbe
     nobodys = [next(pairs)[0] for _ in range(EACH)]
     assert not set(nobodys) & set(numbers)
     asked = [
-        [hits_of_find(graph, number) for number in (numbers[0], numbers[1 + n], nobodys[n])]
+        [hits_of_find(graph, number) for number in (numbers[n], numbers[EACH + n], nobodys[n])]
         for n in range(EACH)
     ]
     shielded, known, absent = (list(hits) for hits in zip(*asked, strict=True))
@@ -86,7 +86,7 @@ def test_a_handle_of_nobody_costs_what_a_hidden_childs_costs(graph: Graph, numbe
     nobodys = [f"{rng.getrandbits(128):032x}" for _ in range(EACH)]
     asked: list[list[int]] = []
     for n in range(EACH):
-        ids = (rows[0]["id"], rows[1 + n]["id"], nobodys[n])
+        ids = (rows[n]["id"], rows[EACH + n]["id"], nobodys[n])
         handles = [
             graph.keyring.handle(id_, FAR_LEAD.id, day, "", "", "", NOW.at.isoformat())
             for id_ in ids
