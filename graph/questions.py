@@ -128,7 +128,7 @@ class FindChild(Question[Found]):
         typed = self.model_dump_json()
         asking.scores.update(search(asking, self.person(asking.today), typed))
         found = [child for child in asking.scores if child != FULL]
-        # Grounds are asked for as many as if one more had been found, whom the viewer may not know.
+        # Of four or a multiple, so that one who may not be known is hardly ever one more to ask about.
         others = -len(found) % READ_BY if found else READ_BY
         return [*found, *(asking.nobody(typed, str(n)) for n in range(others))]
 
