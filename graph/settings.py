@@ -9,6 +9,7 @@ from graph.errors import BadSetting
 
 _DAY = 24 * 60
 _MOST_PROXIES = 9
+_MOST_WORKERS, _MOST_UNASKED = 64, 4
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +42,11 @@ SETTINGS = (
         "0",
         "How many proxies before the app add, each at the end of X-Forwarded-For, by whom they were asked "
         "(docs/sign-in.md); 0: that header is not believed.",
+    ),
+    Setting(
+        "SIGNPOST_WORKERS",
+        "",
+        "How many processes answer, from 1 to 64; empty: one for each core, at most 4.",
     ),
     Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
     Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
@@ -115,6 +121,7 @@ class Settings:
     host: str
     url: str
     proxies: int
+    workers: int
     demo: bool
     db_port: int
     db_memory: str
@@ -157,6 +164,7 @@ class Settings:
             host=text["SIGNPOST_HOST"],
             url=_url(text),
             proxies=_proxies(text, "SIGNPOST_PROXIES"),
+            workers=_workers(text, "SIGNPOST_WORKERS"),
             demo=_switch(text, "SIGNPOST_DEMO"),
             db_port=_port(text, "SIGNPOST_DB_PORT"),
             db_memory=text["SIGNPOST_DB_MEMORY"],
@@ -215,6 +223,13 @@ def _proxies(text: dict[str, str], name: str) -> int:
     value = text[name]
     if not value.isdecimal() or int(value) > _MOST_PROXIES:
         raise BadSetting(f"{name} must be a whole number, from 0 to {_MOST_PROXIES}.")
+    return int(value)
+
+
+def _workers(text: dict[str, str], name: str) -> int:
+    value = text[name] or str(min(os.cpu_count() or 1, _MOST_UNASKED))
+    if not value.isdecimal() or not 0 < int(value) <= _MOST_WORKERS:
+        raise BadSetting(f"{name} must be a whole number, from 1 to {_MOST_WORKERS}.")
     return int(value)
 
 

@@ -12,17 +12,20 @@ from signpost.parts import anchors_of, open_graph, people_file, posting
 from signpost.screen import out
 from web import create_app
 from web.people import read_people
+from web.session import session_key
 
 THREADS = 16
 
 
 class Serving(BaseApplication):
-    """gunicorn with one worker of threads; the worker opens its own connections."""
+    """gunicorn with workers of threads; each opens its own connections."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # Before anything is served: a key that cannot be used stops the start.
+        # Before anything is served: a key that cannot be used stops the start, and one that is not there
+        # is made once, not by each worker.
         self._anchors = anchors_of(settings)
+        session_key(settings.session_key_file)
         self._anchoring: Anchoring | None = None
         self._ending = ExitStack()
         self._tell = self._ending.enter_context(posting(settings))
@@ -33,6 +36,7 @@ class Serving(BaseApplication):
         wanted = {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "worker_class": "gthread",
+            "workers": self._settings.workers,
             "threads": THREADS,
             "timeout": 60,
             "loglevel": "warning",
@@ -46,7 +50,7 @@ class Serving(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The app, made in the worker."""
+        """The app, made in each worker."""
         path = people_file(self._settings)
         people, examples = read_people(path) if self._settings.demo and path.exists() else ((), ())
         graph = open_graph(self._settings, self._tell)

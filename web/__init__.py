@@ -61,7 +61,8 @@ def create_app(
     keep_moments(app)
     demo = {person.id: person for person in people} if settings.demo else {}
     app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())
-    keep_sessions(app, session_key(settings.session_key_file), settings)
+    key = session_key(settings.session_key_file)
+    keep_sessions(app, key, settings)
     organisation.connect(app, settings)
     _guard(app)
     _templates(app, settings)
@@ -77,7 +78,7 @@ def create_app(
     app.register_blueprint(export)
     app.register_api(api.api)
     _describe(app)
-    slow_down(app)
+    slow_down(app, settings.home / "limits", key)
     return app
 
 

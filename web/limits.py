@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Response, request
@@ -10,6 +11,7 @@ from flask_limiter import Limiter, RequestLimit
 from flask_openapi3 import OpenAPI
 
 from web import session
+from web.counts import SCHEME
 from web.desk import desk
 
 # Nobody types a child's details every two seconds; a search that walks through names does.
@@ -62,11 +64,21 @@ FAILED, FAILURES = "60 per minute; 600 per hour", "failed sign-ins"
 BY_ADDRESS = ("entry.sign_in_sent", "api.post_session", "entry.organisation_answered")
 
 
-def slow_down(app: OpenAPI) -> None:
-    """Count what is asked at each of these addresses, in this process's memory."""
+def slow_down(app: OpenAPI, file: Path, key: bytes) -> None:
+    """Count what is asked at each of these addresses.
+
+    file: in which all processes count together; key: of the hashes that stand there for names.
+    """
     # It would log each user and address that it slows down; the access record says it instead.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
-    limiter = Limiter(_user, app=app, storage_uri="memory://", headers_enabled=True)
+    limiter = Limiter(
+        _user,
+        app=app,
+        storage_uri=f"{SCHEME}://{file}",
+        storage_options={"key": key.hex()},
+        in_memory_fallback_enabled=True,
+        headers_enabled=True,
+    )
     for what, (most, endpoints) in BY_USER.items():
         told = partial(_tell, limiter, what)
         limit = limiter.shared_limit(most, scope=what, on_breach=told)

@@ -4,16 +4,16 @@ import csv
 import random
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
-from graph import FindChild, Graph, Purpose, Role, ServiceMapOf, Viewer
+from graph import FindChild, Graph, Purpose, Role, ServiceMapOf, Settings, Viewer
 from graph.store import Store, Transaction
+from signpost.bench.askers import askers
 from signpost.bench.figures import Figure, Scratch, percentile
 from signpost.demo import write_england
 from signpost.demo_load import load_england
@@ -22,7 +22,6 @@ VIEWER = Viewer(
     id="bench.viewer", role=Role.PRACTITIONER, purpose=Purpose.ASSESSMENT, reference="BENCH-1"
 )
 ROUNDS = 9  # short ones in turns: a machine's speed changes from minute to minute
-T = TypeVar("T")
 Statement = tuple[str, dict[str, Any]]
 
 
@@ -56,25 +55,29 @@ def _figures(pairs: list[tuple[float, float]]) -> list[Figure]:
 
 
 def _at_once(place: Scratch, handles: list[str], asks: int, progress: Any) -> Figure:
-    """Service maps a second by many threads, each with its record; the median of several rounds."""
+    """Service maps a second by many threads, each with its record; the median of several rounds.
+
+    The threads are in as many processes as `signpost run` has where nothing is set, on both sides.
+    """
     heard = [_statements(place.graph, handle) for handle in handles]
     ours: list[float] = []
     floor: list[float] = []
-    for done in range(ROUNDS):
-        ours.append(_rate(place.threads, asks, handles, lambda one: _ask(place.graph, one)))
-        floor.append(_rate(place.threads, asks, heard, lambda one: _bare(place.store, one)))
-        progress(f"asking, {place.threads} threads", done + 1, ROUNDS)
-    case = f"service maps, {place.threads} threads"
+    processes = Settings.read({}).workers
+    with askers(place, processes) as asking:
+        for done in range(ROUNDS):
+            ours.append(asking.rate(_ask_one, handles, asks))
+            floor.append(asking.rate(_bare_one, heard, asks))
+            progress(f"asking, {place.threads} threads", done + 1, ROUNDS)
+    case = f"service maps, {place.threads} threads in {processes} processes"
     return Figure("ask", case, "asks/s", median(ours), median(floor), "bare driver")
 
 
-def _rate(threads: int, asks: int, these: list[T], work: Callable[[T], None]) -> float:
-    """How many a second."""
-    with ThreadPoolExecutor(threads) as pool:
-        start = perf_counter()
-        for _ in pool.map(work, (these[n % len(these)] for n in range(asks))):
-            pass
-        return asks / (perf_counter() - start)
+def _ask_one(graph: Graph, _: Store, handle: str) -> None:
+    _ask(graph, handle)
+
+
+def _bare_one(_: Graph, store: Store, statements: list[Statement]) -> None:
+    _bare(store, statements)
 
 
 def _ask(graph: Graph, handle: str) -> None:
