@@ -46,7 +46,7 @@ SETTINGS = (
     Setting(
         "SIGNPOST_WORKERS",
         "",
-        "How many processes answer, from 1 to 64; empty: one for each core, at most 4.",
+        "How many processes answer, from 1 to 64, each of some 80 MB; empty: one for each core, at most 4.",
     ),
     Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
     Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
