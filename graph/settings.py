@@ -9,7 +9,7 @@ from graph.errors import BadSetting
 
 _DAY = 24 * 60
 _MOST_PROXIES = 9
-_MOST_WORKERS, _MOST_UNASKED = 64, 4
+_MOST_WORKERS, _MOST_UNASKED = 16, 4
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -46,7 +46,7 @@ SETTINGS = (
     Setting(
         "SIGNPOST_WORKERS",
         "",
-        "How many processes answer, from 1 to 64, each of some 80 MB; empty: one for each core, at most 4.",
+        "How many processes answer, from 1 to 16, each of some 80 MB; empty: one for each core, at most 4.",
     ),
     Setting("SIGNPOST_DEMO", "off", "on: demo people may sign in by name. Never with real data."),
     Setting("SIGNPOST_DB_PORT", "7400", "Port of the embedded Neo4j, always on 127.0.0.1."),
@@ -227,10 +227,17 @@ def _proxies(text: dict[str, str], name: str) -> int:
 
 
 def _workers(text: dict[str, str], name: str) -> int:
-    value = text[name] or str(min(os.cpu_count() or 1, _MOST_UNASKED))
+    value = text[name] or str(min(_cores(), _MOST_UNASKED))
     if not value.isdecimal() or not 0 < int(value) <= _MOST_WORKERS:
         raise BadSetting(f"{name} must be a whole number, from 1 to {_MOST_WORKERS}.")
     return int(value)
+
+
+def _cores() -> int:
+    """How many cores this process may use, as far as the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _port(text: dict[str, str], name: str) -> int:

@@ -1,7 +1,9 @@
 """The web app under gunicorn, in this process's group, until Ctrl-C."""
 
 import os
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from multiprocessing import get_context
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -10,7 +12,7 @@ from graph import Settings
 from signpost.anchoring import Anchoring
 from signpost.parts import anchors_of, open_graph, people_file, posting
 from signpost.screen import out
-from web import create_app
+from web import Counts, create_app
 from web.people import read_people
 from web.session import session_key
 
@@ -22,10 +24,12 @@ class Serving(BaseApplication):
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._counts = Counts()
         # Before anything is served: a key that cannot be used stops the start, and one that is not there
         # is made once, not by each worker.
-        self._anchors = anchors_of(settings)
         session_key(settings.session_key_file)
+        _make_anchor_key(settings)
+        self._anchors = anchors_of(settings)
         self._anchoring: Anchoring | None = None
         self._ending = ExitStack()
         self._tell = self._ending.enter_context(posting(settings))
@@ -56,7 +60,7 @@ class Serving(BaseApplication):
         graph = open_graph(self._settings, self._tell)
         self._anchoring = Anchoring(graph, self._anchors, self._settings.anchor_minutes)
         self._anchoring.start()
-        return create_app(graph, self._settings, people, examples)
+        return create_app(graph, self._settings, people, examples, self._counts)
 
     def _end(self) -> None:
         if self._anchoring:
@@ -77,6 +81,20 @@ def serve(settings: Settings) -> None:
             os._exit(end.code if isinstance(end.code, int) else bool(end.code))
         if end.code:
             raise
+
+
+def _make_anchor_key(settings: Settings) -> None:
+    """Make it where there is none, in a copy of this process; raise what anchors_of does.
+
+    To see that there are no anchors yet it begins threads, and a worker that is forked after them would
+    wait for one of them for ever.
+    """
+    with ProcessPoolExecutor(1, get_context("fork")) as copy:
+        copy.submit(_opened, settings).result()
+
+
+def _opened(settings: Settings) -> None:
+    anchors_of(settings)
 
 
 def announce(settings: Settings) -> None:

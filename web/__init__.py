@@ -17,6 +17,7 @@ from web.boundaries import boundaries
 from web.broker import broker
 from web.caseload import caseload
 from web.corrections import corrections
+from web.counts import Counts
 from web.desk import NAME, Desk
 from web.entry import entry
 from web.errors import Problem, on_error
@@ -31,7 +32,7 @@ from web.people import Example, Person, read_people
 from web.permission import check_access, may, open_to_all
 from web.session import keep_sessions, origin, session_key, viewer
 
-__all__ = ["Example", "Person", "create_app", "read_people"]
+__all__ = ["Counts", "Example", "Person", "create_app", "read_people"]
 BODY_LIMIT = 64 * 1024
 
 
@@ -49,10 +50,12 @@ def create_app(
     settings: Settings,
     people: Sequence[Person] = (),
     examples: Sequence[Example] = (),
+    counts: Counts | None = None,
 ) -> OpenAPI:
     """Build the app over a graph.
 
     people, examples: who may sign in and which children to try; used only where settings.demo is on.
+    counts: in which this app and others count for their limits together; None: this one alone.
     Raises BadSetting where a demo would be open to other machines.
     """
     check_demo(settings)
@@ -61,8 +64,7 @@ def create_app(
     keep_moments(app)
     demo = {person.id: person for person in people} if settings.demo else {}
     app.extensions[NAME] = Desk(graph, settings, demo, examples if settings.demo else ())
-    key = session_key(settings.session_key_file)
-    keep_sessions(app, key, settings)
+    keep_sessions(app, session_key(settings.session_key_file), settings)
     organisation.connect(app, settings)
     _guard(app)
     _templates(app, settings)
@@ -78,7 +80,7 @@ def create_app(
     app.register_blueprint(export)
     app.register_api(api.api)
     _describe(app)
-    slow_down(app, settings.home / "limits", key)
+    slow_down(app, counts or Counts())
     return app
 
 

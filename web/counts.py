@@ -1,90 +1,126 @@
-"""What limits count, in a file that all who serve from one home share; Redis would be one more server.
+"""What limits count, in memory that all workers of a server share: it is on no disk, and ends with them.
 
-A name in it is a keyed hash, so it tells no user and no address. What has run out goes with the next count.
+A place of its own, since flask-limiter knows one process's memory, or one more server (Redis and such).
 """
 
-import sqlite3
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
-from pathlib import Path
+from mmap import mmap
+from struct import Struct
 from threading import Lock
 from time import time
-from typing import Any
+from weakref import finalize
 
 from limits.storage import Storage
 
-SCHEME = "file"
-_MADE = "CREATE TABLE IF NOT EXISTS counted (name BLOB PRIMARY KEY, number INT, until REAL) WITHOUT ROWID"
-_COUNTED = """
-INSERT INTO counted VALUES (?, ?, ?)
-ON CONFLICT (name) DO UPDATE SET number = number + excluded.number RETURNING number
-"""
+SCHEME = "shared"
+SLOTS, TRIED = 1 << 16, 16
+_SLOT = Struct(
+    "=16sdQ"
+)  # a hash of the name, when it runs out (seconds since 1970), and the number
+Place = tuple[int, float, int]
 
 
-class Counts(Storage):
-    """What flask-limiter counts in; opened at the first count, so that no worker has another's connection.
+class Counts:
+    """Numbers by name, each until it runs out; make it before the workers are forked.
 
-    uri: file:// and a path; key: of the hashes. Raises sqlite3.Error while the file cannot
-    be used; flask-limiter then counts in the memory of each process.
+    A name may stand in TRIED of the SLOTS; where all of them are taken, the one that runs out first goes.
     """
+
+    def __init__(self) -> None:
+        self._memory = mmap(-1, SLOTS * _SLOT.size)
+        # A lock on a file goes with a worker that is killed; threads of one worker need one besides.
+        with tempfile.TemporaryFile() as file:
+            self._file, self._lock = os.dup(file.fileno()), Lock()
+        finalize(self, os.close, self._file)
+
+    def add(self, name: str, seconds: float, amount: int) -> int:
+        """Add to a number, which runs out so many seconds after the first; return what it is then."""
+        with self._alone():
+            at, until, number = self._found(name)
+            self._put(at, name, until or time() + seconds, number + amount)
+            return number + amount
+
+    def said(self, name: str) -> tuple[int, float]:
+        """A number, and when it runs out; 0 and now, where there is none."""
+        with self._alone():
+            _, until, number = self._found(name)
+            return number, until or time()
+
+    def forget(self, name: str) -> None:
+        """Let a number run out."""
+        with self._alone():
+            at, *_ = self._found(name)
+            self._put(at, name, 0.0, 0)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+    def _found(self, name: str) -> Place:
+        """Where it stands, until when, and its number; else a place that it may have, 0 and 0."""
+        wanted, now = _hashed(name), time()
+        places: list[Place] = []
+        for tried in range(TRIED):
+            at = (int.from_bytes(wanted[:4], "big") + tried) % SLOTS * _SLOT.size
+            held, until, number = _SLOT.unpack_from(self._memory, at)
+            if held == wanted and until > now:
+                return at, until, number
+            places.append((at, until, number))
+        at, *_ = min(places, key=lambda place: place[1])
+        return at, 0.0, 0
+
+    def _put(self, at: int, name: str, until: float, number: int) -> None:
+        _SLOT.pack_into(self._memory, at, _hashed(name), until, number)
+
+
+class Counted(Storage):
+    """The same as flask-limiter wants it; uri: shared://, counts: where they are."""
 
     STORAGE_SCHEME: list[str] | None = [SCHEME]  # noqa: RUF012
 
-    def __init__(self, uri: str, wrap_exceptions: bool = False, *, key: str, **_: Any) -> None:
-        super().__init__(uri, wrap_exceptions)
-        self._file, self._lock = Path(uri.removeprefix(f"{SCHEME}://")), Lock()
-        self._key = blake2b(key.encode(), person=b"limits").digest()
-        self._db: sqlite3.Connection | None = None
+    def __init__(self, uri: str, *, counts: Counts) -> None:
+        super().__init__(uri)
+        self._counts = counts
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What can go wrong."""
-        return sqlite3.Error
+        """What can go wrong with a lock."""
+        return OSError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count so many more; return how many there are. expiry: seconds from the first on."""
-        self._run("DELETE FROM counted WHERE until <= ?", time())
-        return self._run(_COUNTED, self._name(key), amount, time() + expiry)[0][0]
+        """Count so many more, for `expiry` seconds from the first on; return how many there are."""
+        return self._counts.add(key, expiry, amount)
 
     def get(self, key: str) -> int:
         """How many there are."""
-        return next((number for number, _ in self._found(key)), 0)
+        return self._counts.said(key)[0]
 
     def get_expiry(self, key: str) -> float:
         """When they run out, in seconds since 1970; now, where there are none."""
-        return next((until for _, until in self._found(key)), time())
+        return self._counts.said(key)[1]
 
     def check(self) -> bool:
-        """Whether the file can be used."""
-        try:
-            self.get("")
-        except sqlite3.Error:
-            return False
+        """Memory is always there."""
         return True
 
     def reset(self) -> None:
-        """Forget all."""
-        self._run("DELETE FROM counted")
+        """Nobody may forget them all."""
+        raise NotImplementedError
 
     def clear(self, key: str) -> None:
         """Forget one."""
-        self._run("DELETE FROM counted WHERE name = ?", self._name(key))
+        self._counts.forget(key)
 
-    def _found(self, key: str) -> list[Any]:
-        wanted = "SELECT number, until FROM counted WHERE name = ? AND until > ?"
-        return self._run(wanted, self._name(key), time())
 
-    def _name(self, key: str) -> bytes:
-        return blake2b(key.encode(), key=self._key, digest_size=16).digest()
-
-    def _run(self, statement: str, *values: Any) -> list[Any]:
-        with self._lock:
-            self._db = self._db or self._opened()
-            return self._db.execute(statement, values).fetchall()
-
-    def _opened(self) -> sqlite3.Connection:
-        made = sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)
-        self._file.chmod(0o600)
-        # A count that a crash of the machine loses is no loss.
-        made.execute("PRAGMA synchronous = OFF")
-        made.execute(_MADE)
-        return made
+def _hashed(name: str) -> bytes:
+    return blake2b(name.encode(), digest_size=16).digest()

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from flask import Response, request
@@ -11,7 +10,7 @@ from flask_limiter import Limiter, RequestLimit
 from flask_openapi3 import OpenAPI
 
 from web import session
-from web.counts import SCHEME
+from web.counts import SCHEME, Counts
 from web.desk import desk
 
 # Nobody types a child's details every two seconds; a search that walks through names does.
@@ -64,19 +63,16 @@ FAILED, FAILURES = "60 per minute; 600 per hour", "failed sign-ins"
 BY_ADDRESS = ("entry.sign_in_sent", "api.post_session", "entry.organisation_answered")
 
 
-def slow_down(app: OpenAPI, file: Path, key: bytes) -> None:
-    """Count what is asked at each of these addresses.
-
-    file: in which all processes count together; key: of the hashes that stand there for names.
-    """
+def slow_down(app: OpenAPI, counts: Counts) -> None:
+    """Count what is asked at each of these addresses; counts: where all who serve count together."""
     # It would log each user and address that it slows down; the access record says it instead.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
+    shared: dict[str, Any] = {"counts": counts}
     limiter = Limiter(
         _user,
         app=app,
-        storage_uri=f"{SCHEME}://{file}",
-        storage_options={"key": key.hex()},
-        in_memory_fallback_enabled=True,
+        storage_uri=f"{SCHEME}://",
+        storage_options=shared,
         headers_enabled=True,
     )
     for what, (most, endpoints) in BY_USER.items():

@@ -62,7 +62,7 @@ def _at_once(place: Scratch, handles: list[str], asks: int, progress: Any) -> Fi
     heard = [_statements(place.graph, handle) for handle in handles]
     ours: list[float] = []
     floor: list[float] = []
-    processes = Settings.read({}).workers
+    processes = min(place.threads, Settings.read({}).workers)
     with askers(place, processes) as asking:
         for done in range(ROUNDS):
             ours.append(asking.rate(_ask_one, handles, asks))
