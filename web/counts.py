@@ -19,9 +19,8 @@ from limits.storage import Storage
 
 SCHEME = "shared"
 SLOTS, TRIED = 1 << 16, 16
-_SLOT = Struct(
-    "=16sdQ"
-)  # a hash of the name, when it runs out (seconds since 1970), and the number
+# A hash of the name, when it runs out (in seconds since 1970), and the number.
+_SLOT = Struct("=16sdQ")
 Place = tuple[int, float, int]
 
 
