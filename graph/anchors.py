@@ -23,7 +23,7 @@ from graph.audit import Damage
 from graph.errors import AnchorsAway, BadKeyring
 from graph.strands import End
 
-_TRIES = 5
+_TRIES = 16  # as many as there may be workers, which may all take one at once
 _NONE = End("")
 
 

@@ -28,7 +28,8 @@ class Serving(BaseApplication):
         # Before anything is served: a key that cannot be used stops the start, and one that is not there
         # is made once, not by each worker.
         session_key(settings.session_key_file)
-        _make_anchor_key(settings)
+        if not settings.anchor_key_file.exists():
+            _make_anchor_key(settings)
         self._anchors = anchors_of(settings)
         self._anchoring: Anchoring | None = None
         self._ending = ExitStack()
@@ -84,7 +85,7 @@ def serve(settings: Settings) -> None:
 
 
 def _make_anchor_key(settings: Settings) -> None:
-    """Make it where there is none, in a copy of this process; raise what anchors_of does.
+    """Make it in a copy of this process; raise what anchors_of does.
 
     To see that there are no anchors yet it begins threads, and a worker that is forked after them would
     wait for one of them for ever.

@@ -23,7 +23,7 @@ SECONDS = 240
 def running(tmp_path: Path) -> Iterator[tuple[psutil.Process, str, EmbeddedNeo4j]]:
     """A server of its own, its address and its database."""
     port, bolt = free_port(), free_port()
-    said = {"HOME": tmp_path, "PORT": port, "DB_PORT": bolt, "DB_MEMORY": "600m"}
+    said = {"HOME": tmp_path, "PORT": port, "DB_PORT": bolt, "DB_MEMORY": "600m", "WORKERS": 2}
     environ = {**os.environ, **{f"SIGNPOST_{name}": str(value) for name, value in said.items()}}
     command = [sys.executable, "-m", "signpost", "run"]
     with subprocess.Popen(
@@ -70,12 +70,11 @@ def test_a_worker_that_ends_leaves_the_database_running(
 ) -> None:
     """Gunicorn ends one that hangs like this, and begins another."""
     process, address, database = running
-    until(lambda: answers(address))
-    before, java = workers(process), database.status().pid
-    assert before
-    before[0].send_signal(signal.SIGABRT)
-    before[0].wait(SECONDS)
-    until(lambda: len(workers(process)) == len(before) and before[0] not in workers(process))
+    until(lambda: answers(address) and len(workers(process)) == 2)
+    first, java = workers(process)[0], database.status().pid
+    first.send_signal(signal.SIGABRT)
+    first.wait(SECONDS)
+    until(lambda: first not in workers(process) and len(workers(process)) == 2)
     until(lambda: answers(address))
     assert database.status().pid == java
     process.send_signal(signal.SIGINT)

@@ -50,12 +50,6 @@ class Counts:
             _, until, number = self._found(name)
             return number, until or time()
 
-    def forget(self, name: str) -> None:
-        """Let a number run out."""
-        with self._alone():
-            at, *_ = self._found(name)
-            self._put(at, name, 0.0, 0)
-
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with self._lock:
@@ -113,12 +107,12 @@ class Counted(Storage):
         return True
 
     def reset(self) -> None:
-        """Nobody may forget them all."""
+        """Nothing is forgotten before it runs out."""
         raise NotImplementedError
 
     def clear(self, key: str) -> None:
-        """Forget one."""
-        self._counts.forget(key)
+        """The same of one."""
+        raise NotImplementedError
 
 
 def _hashed(name: str) -> bytes:
