@@ -1,5 +1,6 @@
-"""What this machine must have for the embedded Neo4j: disk, memory, a free port, Java."""
+"""What this machine has, and must have for the embedded Neo4j: cores, disk, memory, a free port, Java."""
 
+import os
 import re
 import shutil
 import socket
@@ -91,3 +92,10 @@ def require_java() -> None:
             "The Java that comes with Signpost does not run on this machine: install it again with "
             "`make clean run`, or set SIGNPOST_NEO4J_URI to a Neo4j of your own."
         ) from None
+
+
+def cores() -> int:
+    """How many cores this process may use, as far as the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph import machine
 from graph.errors import BadSetting
 
 _DAY = 24 * 60
@@ -227,17 +228,10 @@ def _proxies(text: dict[str, str], name: str) -> int:
 
 
 def _workers(text: dict[str, str], name: str) -> int:
-    value = text[name] or str(min(_cores(), _MOST_UNASKED))
+    value = text[name] or str(min(machine.cores(), _MOST_UNASKED))
     if not value.isdecimal() or not 0 < int(value) <= _MOST_WORKERS:
         raise BadSetting(f"{name} must be a whole number, from 1 to {_MOST_WORKERS}.")
     return int(value)
-
-
-def _cores() -> int:
-    """How many cores this process may use, as far as the system tells."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _port(text: dict[str, str], name: str) -> int:

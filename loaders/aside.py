@@ -6,7 +6,6 @@ It goes only through the file and the pipe, and ends with the rows, or when nobo
 
 import atexit
 import gc
-import os
 import pickle
 import signal
 import sys
@@ -19,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from graph import Batch, Fault, LoadStopped, Row
+from graph import Batch, Fault, LoadStopped, Row, machine
 from loaders.batches import Progress
 
 T = TypeVar("T")
@@ -62,7 +61,7 @@ class Relay:
 
 def is_worth_it(path: Path) -> bool:
     """True where there is a second core and much to read, and a process can be copied safely."""
-    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
+    if sys.platform != "linux" or machine.cores() < 2:
         return False
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file()) >= LEAST

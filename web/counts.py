@@ -107,7 +107,7 @@ class Counted(Storage):
         return True
 
     def reset(self) -> None:
-        """Nothing is forgotten before it runs out."""
+        """flask-limiter takes this for: it cannot be done. Nothing is forgotten before it runs out."""
         raise NotImplementedError
 
     def clear(self, key: str) -> None:
