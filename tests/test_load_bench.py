@@ -108,15 +108,17 @@ def test_the_bare_driver_writes_the_same_graph_once_more(place: Scratch, tmp_pat
     assert len(before) > 10 * FEW
 
 
-@pytest.mark.parametrize("together", [False, True])
-def test_neomodel_writes_as_many_nodes_and_edges(place: Scratch, tmp_path: Path, together: bool):
+@pytest.mark.parametrize("way", neomodel_rows.Way)
+def test_neomodel_writes_as_many_nodes_and_edges(
+    place: Scratch, tmp_path: Path, way: neomodel_rows.Way
+):
     pytest.importorskip("neomodel")
     loaded(place, AGAIN, tmp_path)
     ours = place.store.bare(COUNTS)
     bare.empty(place.store)
     kind = KINDS[AGAIN]
     rows = loads.read(kind.name, tmp_path, kind.source.id, loads.EXTRACTED).rows()
-    assert neomodel_rows.write(place.store, rows, together) > 0
+    assert neomodel_rows.write(place.store, rows, way) > 0
     theirs = place.store.bare(COUNTS)
     assert {row["what"]: row["many"] for row in theirs} == {
         row["what"]: row["many"] for row in ours if row["what"] not in ("KNOWN_AS", "HOLDS")

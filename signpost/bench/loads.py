@@ -94,29 +94,29 @@ def _beside_neomodel(
     """Our own folder beside neomodel with the same rows; no figures where it is not installed."""
     path = KINDS[AGAIN].write(folder, Crowd(count))
     figures, said = [], []
-    for case, together in (("a call a row", False), ("a call a table", True)):
+    for way in neomodel_rows.Way:
         try:
             # What neomodel runs is compiled before, too: its first turn is not counted.
-            found = [_rivals(place, path, case, together) for _ in range(turns + 1)][1:]
+            found = [_rivals(place, path, way) for _ in range(turns + 1)][1:]
         except BadInput as absent:
             return [], str(absent)
         found.sort(key=_ratio)
         figures.append(found[turns // 2])
-        said.append(f"{case} {' '.join(f'{_ratio(one):.1f}x' for one in found)}")
+        said.append(f"{way} {' '.join(f'{_ratio(one):.1f}x' for one in found)}")
     return figures, f"beside neomodel the rows of {count:,} children ({'; '.join(said)})"
 
 
-def _rivals(place: Scratch, path: Path, case: str, together: bool) -> Figure:
+def _rivals(place: Scratch, path: Path, way: neomodel_rows.Way) -> Figure:
     """Our own folder written by neomodel, which takes long, and loaded before and after it."""
     kind = KINDS[AGAIN]
     before = _loaded_and_emptied(place, path)
     rows = read(kind.name, path, kind.source.id, EXTRACTED).rows()
-    beside = neomodel_rows.write(place.store, rows, together)
+    beside = neomodel_rows.write(place.store, rows, way)
     bare.empty(place.store)
     both = [before, _loaded_and_emptied(place, path)]
     ours = sum(one.read for one in both) / sum(one.seconds for one in both)
-    said = f"csv beside neomodel, {case}"
-    return Figure("load", said, "rows/s", ours, before.read / beside, "create_or_update")
+    case = f"csv beside neomodel, {way}"
+    return Figure("load", case, "rows/s", ours, before.read / beside, "create_or_update")
 
 
 def _loaded_and_emptied(place: Scratch, path: Path) -> LoadReport:

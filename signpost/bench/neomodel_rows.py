@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from itertools import groupby
 from time import perf_counter
 from typing import Any
@@ -23,36 +24,51 @@ _EDGES = {
     "allocations": ("works_with", "practitioner", "child"),
     "pointers": ("points_to", "child", "authority"),
 }
+
+
+class Way(StrEnum):
+    """How an application with neomodel writes rows.
+
+    ALONE: each by itself, in memory that stays flat, as our own load: a node that a row names is had by
+    create_or_update, too. KEPT: with every node so far in memory. TOGETHER: so, and all nodes of a table
+    in one call.
+    """
+
+    ALONE = "each row alone"
+    KEPT = "a call a row, all nodes in memory"
+    TOGETHER = "a call a table, all nodes in memory"
+
+
 _NODES = {"services": "service", "practitioners": "practitioner", "children": "child"}
 
 
-def write(store: Store, rows: Iterable[Row], together: bool) -> float:
+def write(store: Store, rows: Iterable[Row], way: Way) -> float:
     """Write rows as an application with neomodel does, into the emptied graph.
 
-    rows: table after table, nodes before their edges. together: all nodes of a table in one call, else
-    one call a row; connect has no other way than one edge at a time.
+    rows: table after table, nodes before their edges; connect has no other way than one edge at a time.
     Return the seconds. Raise BadInput where neomodel is not installed.
     """
     rows = list(rows)
     with _ready(store) as models:
         start = perf_counter()
-        written = _Written(models)
+        written = _Written(models, way)
         for table, own in groupby(rows, key=lambda row: row.table):
-            written.table(table, list(own), together)
+            written.table(table, list(own))
         return perf_counter() - start
 
 
 class _Written:
-    """The nodes so far, by what they are and their id."""
+    """The nodes so far, by what they are and their id, where the way is to keep them."""
 
-    def __init__(self, models: Any) -> None:
+    def __init__(self, models: Any, way: Way) -> None:
         self._models = models
+        self._way = way
         self._nodes: dict[tuple[str, str], Any] = {}
 
-    def table(self, table: str, rows: list[Row], together: bool) -> None:
+    def table(self, table: str, rows: list[Row]) -> None:
         """Write the rows of a table: nodes first, then edges."""
         if table in _NODES:
-            for some in [rows] if together else ([row] for row in rows):
+            for some in [rows] if self._way is Way.TOGETHER else ([row] for row in rows):
                 self._put(_NODES[table], some)
         if table in _EDGES:
             for row in rows:
@@ -60,9 +76,10 @@ class _Written:
 
     def _put(self, what: str, rows: list[Row]) -> None:
         model = self._models.NODES[what]
-        said = [_node(what, row) for row in rows]
-        for node in model.nodes.bulk_create_or_update(*said):
-            self._nodes[what, node.uid] = node
+        # neomodel 7 calls create_or_update so; the old name warns, and calls the same.
+        written = model.nodes.bulk_create_or_update(*(_node(what, row) for row in rows))
+        if self._way is not Way.ALONE:
+            self._nodes |= {(what, node.uid): node for node in written}
 
     def _connect(self, edge: str, start: str, end: str, row: Any) -> None:
         period = row.period if hasattr(row, "period") else None
@@ -77,9 +94,14 @@ class _Written:
         if name == "authority":
             return self._authority(value)
         what = "service" if name in ("parent", "successor") else name
-        return self._nodes[what, getattr(value, "id", value)]
+        uid = getattr(value, "id", value)
+        if self._way is not Way.ALONE:
+            return self._nodes[what, uid]
+        [node] = self._models.NODES[what].nodes.bulk_create_or_update({"uid": uid})
+        return node
 
     def _authority(self, number: str) -> Any:
+        # They are built in and few: each way keeps them.
         if ("authority", number) not in self._nodes:
             found = self._models.NODES["authority"].nodes.get(number=number)
             self._nodes["authority", number] = found
