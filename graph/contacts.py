@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from graph.answers import Allocation, Contact, ContactKind, Involvement
-from graph.hours import OFFICE, opens_next, staffed, staffed_until
+from graph.hours import LONDON, OFFICE, opens_next, staffed, staffed_until
 from graph.model import Agency, Part, Service
 
 
@@ -17,6 +17,8 @@ def ring_now(involvements: Iterable[Involvement], now: datetime, broker: str) ->
     duty line in hours, else out of hours.
     broker: telephone of the broker line, for sensitive services.
     """
+    # An involvement's days are those of England: after midnight in summer it is still yesterday in UTC.
+    now = now.astimezone(LONDON)
     ranked = sorted(involvements, key=lambda i: _rank(i, now.date()), reverse=True)
     if any(i.period.holds(now.date()) for i in ranked):
         ranked = [i for i in ranked if i.period.holds(now.date())]

@@ -104,7 +104,12 @@ class Loading:
         said = {"feed": self._feed, "extracted": self._batch.extracted}
         live = ((table, tx.stream(f"load/live_{edge}", **said)) for table, edge in EDGE_OF.items())
         compare(
-            plan, self._batch, tx.stream("load/known_children", source=self._batch.source), live
+            plan,
+            self._batch,
+            tx.stream(
+                "load/known_children", source=self._batch.source, extracted=said["extracted"]
+            ),
+            live,
         )
         decide(
             plan,

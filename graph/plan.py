@@ -127,6 +127,7 @@ class Plan:
             for name, known in ((f"load/replace_{edge}", True), (f"load/{edge}", False)):
                 rows = (self._edge(table, row) for row in self.spool.differing(table, known))
                 yield from _cut(name, "rows", rows)
+        yield from _cut("load/still_said", "keys", self.spool.still_said())
         for table in self.ending:
             yield from _cut(f"load/end_{EDGE_OF[table]}", "keys", self.spool.missing(table))
 

@@ -25,6 +25,7 @@ _REPEATS = "repeats the id of "
 _WITHDRAWN = "not loaded, because this extract takes everything back of their children"
 _STRANGE = "withdrawals took nothing back, since the source names nobody by their id (any more); look at it"
 _PAST = "not loaded, because they ended longer ago than this source keeps"
+_OLDER = "not loaded, because a later extract said otherwise of the same records"
 _NO_SERVICE = "names a service that is not in this extract, or whose own row was rejected"
 _NO_PRACTITIONER = "names a practitioner who is not in this extract, or whose own row was rejected"
 _UNLESS = "; it is taken if an earlier extract of the source told it"
@@ -60,7 +61,9 @@ def compare(plan: Plan, batch: Batch, known: Rows, live: Iterable[tuple[str, Row
     feed = f"{batch.source}/{batch.feed}"
     for page in chunked(known):
         spool.know((row["record"], row["child"]) for row in page)
-        spool.live("children", ({**row, "open": False} for row in page if row["feed"] == feed))
+        spool.live(
+            "children", ({**row, "open": row["stale"]} for row in page if row["feed"] == feed)
+        )
     for table, rows in live:
         spool.live(table, rows)
 
@@ -80,6 +83,7 @@ def decide(
     plan.hide(batch)
     plan.taken_back = list(plan.spool.withdrawn())
     skipped = (
+        (plan.spool.skip_older(), _OLDER),
         (plan.spool.skip_withdrawn(), _WITHDRAWN),
         (plan.spool.skip_past(_OF_CHILD, kept_from.isoformat()), _PAST),
     )
@@ -139,7 +143,7 @@ def _refuse_strays(plan: Plan, known: Known) -> None:
         for page in spool.absent(column, tables, own):
             ids = [prefix + one for one in page]
             found = known([], ids) if own == "practitioners" else known(ids, [])
-            spool.there(id_.removeprefix(prefix) for id_ in found)
+            spool.there(own, (id_.removeprefix(prefix) for id_ in found))
 
     for column, tables in (("service", _OF_SERVICE), ("other", _OTHER)):
         look(column, tables, "services")

@@ -24,10 +24,11 @@ _SCHEMA = """
 CREATE TABLE said (seq INTEGER PRIMARY KEY, tab TEXT, key TEXT, content TEXT, child TEXT, place TEXT,
                    service TEXT, other TEXT, mark INTEGER, open INTEGER, until TEXT, fault TEXT, sealed BLOB);
 CREATE INDEX said_key ON said (tab, key);
-CREATE TABLE live (tab TEXT, key TEXT, content TEXT, open INTEGER, PRIMARY KEY (tab, key)) WITHOUT ROWID;
+CREATE TABLE live (tab TEXT, key TEXT, content TEXT, open INTEGER, later INTEGER,
+                   PRIMARY KEY (tab, key)) WITHOUT ROWID;
 CREATE TABLE held (tab TEXT, key TEXT, PRIMARY KEY (tab, key)) WITHOUT ROWID;
 CREATE TABLE known (record TEXT PRIMARY KEY, child TEXT) WITHOUT ROWID;
-CREATE TABLE there (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE there (own TEXT, id TEXT, PRIMARY KEY (own, id)) WITHOUT ROWID;
 CREATE TABLE taken (record TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
@@ -124,9 +125,13 @@ class Spool:
         self._db.execute("UPDATE said SET fault = NULL WHERE fault LIKE 'names a %'")
 
     def live(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Note the versions in force of a table: key, content and open of each."""
-        said = ((table, row["key"], row["content"], row["open"]) for row in rows)
-        self._many("INSERT OR REPLACE INTO live VALUES (?, ?, ?, ?)", said)
+        """Note the versions in force of a table: key, content, open and later of each.
+
+        open: of children, who have no end, whether it is long since they were said. later: whether a
+        later extract said it.
+        """
+        said = ((table, row["key"], row["content"], row["open"], row["later"]) for row in rows)
+        self._many("INSERT OR REPLACE INTO live VALUES (?, ?, ?, ?, ?)", said)
 
     def know(self, children: Iterable[tuple[str, str]]) -> None:
         """Note which child a record token is."""
@@ -136,9 +141,9 @@ class Spool:
         """The child of a record token."""
         return self._one("SELECT child FROM known WHERE record = ?", record)
 
-    def there(self, ids: Iterable[str]) -> None:
-        """Note local ids that the graph has already."""
-        self._many("INSERT OR IGNORE INTO there VALUES (?)", ((one,) for one in ids))
+    def there(self, own: str, ids: Iterable[str]) -> None:
+        """Note local ids of a table that the graph has already."""
+        self._many("INSERT OR IGNORE INTO there VALUES (?, ?)", ((own, one) for one in ids))
 
     def absent(self, column: str, tables: Sequence[str], own: str) -> Iterator[list[str]]:
         """Ids in a column of some tables for which there is no good row in the table `own`, in pages."""
@@ -156,13 +161,18 @@ class Spool:
         """Give a fault to the rows that name in `column` what neither the extract nor the graph has."""
         marks = ", ".join("?" * len(tables))
         held = {"practitioners": "other", "children": "child"}.get(own, "service")
-        there, name = ("known", "record") if own == "children" else ("there", "id")
+        there = (
+            "SELECT record FROM known"
+            if own == "children"
+            else "SELECT id FROM there WHERE own = ?"
+        )
+        named = (own,) if own != "children" else ()
         self._db.execute(
             f"UPDATE said SET fault = ? WHERE tab IN ({marks}) AND fault IS NULL"  # noqa: S608
             f" AND {column} NOT IN (SELECT {held} FROM said WHERE tab = ? AND fault IS NULL)"
-            f" AND {column} NOT IN (SELECT {name} FROM {there})"
+            f" AND {column} NOT IN ({there})"
             " AND NOT EXISTS (SELECT 1 FROM taken WHERE record = said.child)",
-            (sentence, *tables, own),
+            (sentence, *tables, own, *named),
         )
 
     def refuse_repeats(self, sentence: str) -> None:
@@ -185,9 +195,25 @@ class Spool:
     def skip_withdrawn(self) -> int:
         """Take for unchanged what the extract says of children whom it takes back; return how much."""
         return self._db.execute(
-            "INSERT OR REPLACE INTO live SELECT tab, key, content, 0 FROM said"
+            "INSERT OR REPLACE INTO live SELECT tab, key, content, 0, 0 FROM said"
             " WHERE tab <> 'withdrawals' AND fault IS NULL AND child IN (SELECT record FROM taken)"
         ).rowcount
+
+    def skip_older(self) -> int:
+        """Take for unchanged what a later extract said otherwise, unless it shields; return how much."""
+        return self._db.execute(
+            "UPDATE live SET content = said.content FROM said WHERE live.later AND fault IS NULL"
+            " AND said.tab = live.tab AND said.key = live.key AND said.content <> live.content"
+            " AND NOT (said.tab = 'children' AND said.mark)"
+        ).rowcount
+
+    def still_said(self) -> Iterator[str]:
+        """Keys of children who are as they were, where it is long since they were said."""
+        found = self._db.execute(
+            "SELECT key FROM said JOIN live USING (tab, key) WHERE tab = 'children' AND live.open"
+            " AND live.content = said.content AND fault IS NULL"
+        )
+        return (key for (key,) in found)
 
     def skip_past(self, tables: Sequence[str], day: str) -> int:
         """Take for unchanged what ended before a day and the graph does not have; return how much.
@@ -196,7 +222,7 @@ class Spool:
         """
         marks = ", ".join("?" * len(tables))
         past = f"FROM said WHERE tab IN ({marks}) AND fault IS NULL AND"
-        skip = "INSERT OR IGNORE INTO live SELECT tab, key, content, 0 FROM said WHERE"
+        skip = "INSERT OR IGNORE INTO live SELECT tab, key, content, 0, 0 FROM said WHERE"
         count = self._db.execute(
             f"{skip} tab IN ({marks}) AND fault IS NULL AND until < ?",
             (*tables, day),
@@ -216,7 +242,7 @@ class Spool:
         Those that it does not have are noted as taken back before.
         """
         self._db.execute(
-            "INSERT OR REPLACE INTO live SELECT tab, key, content, 0 FROM said"
+            "INSERT OR REPLACE INTO live SELECT tab, key, content, 0, 0 FROM said"
             " WHERE tab = 'withdrawals' AND child NOT IN (SELECT record FROM known)"
         )
         found = self._db.execute("SELECT record FROM taken JOIN known USING (record)")

@@ -146,6 +146,8 @@ def fill_every_property(world: World) -> None:
     twice = child("78", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
+    before = bradford(extracted=date(2026, 9, 1), children=[gone], full=False)
+    world.graph.load(STEWARD, before)
     world.graph.load(STEWARD, bradford(children=[gone], full=False))
     given_to_police = {
         "consent": Consent.GIVEN,

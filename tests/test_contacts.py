@@ -6,7 +6,7 @@ import pytest
 
 from graph import ContactKind
 from graph.hours import bank_holidays, opens_next, staffed, staffed_until
-from tests.world import BROKER, NOW, World, allocation, leeds, span
+from tests.world import BROKER, NOW, STEWARD, World, allocation, involvement, leeds, span
 
 MONDAY = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 
@@ -101,10 +101,17 @@ def test_out_of_hours_the_out_of_hours_line(world: World, by: dict[str, int]) ->
     assert one.staffed_now
 
 
+def test_a_day_begins_at_midnight_in_england(world: World) -> None:
+    begins = involvement("I9", "C1", "T1", span("2027-07-02"))
+    world.graph.load(STEWARD, leeds(involvements=[begins], allocations=[]), accept_drop=True)
+    NOW.at = datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
+    assert "may still know" in first(world).note
+    NOW.forward(hours=1)  # half past twelve on the second, in England
+    assert "may still know" not in first(world).note
+
+
 def test_without_the_worker_the_duty_line(world: World) -> None:
     only_left = [allocation("A2", "C1", "P2", "T1", span("2020-01-06"))]
-    from tests.world import STEWARD
-
     world.graph.load(STEWARD, leeds(allocations=only_left), accept_drop=True)
     assert first(world).kind is ContactKind.DUTY
 
@@ -115,8 +122,6 @@ def test_a_withheld_service_is_reached_through_the_broker(world: World) -> None:
 
 
 def test_where_all_has_ended_the_last_team_may_still_know(world: World) -> None:
-    from tests.world import STEWARD, involvement
-
     ended = involvement("I1", "C1", "T1", span("2020-01-06", "2026-06-01"))
     world.graph.load(
         STEWARD,

@@ -13,6 +13,7 @@ from graph import (
     Graph,
     LoadReport,
     OldExtract,
+    Practitioner,
     Source,
     UnknownSource,
     loading,
@@ -25,9 +26,11 @@ from tests.world import (
     EXTRACTED,
     NOBODY,
     NOW,
+    SHIELDED,
     SOURCES,
     STEWARD,
     World,
+    allocation,
     at,
     bradford,
     child,
@@ -36,6 +39,7 @@ from tests.world import (
     leeds,
     service,
     span,
+    worker,
 )
 
 COUNT = (
@@ -209,6 +213,43 @@ def test_another_kind_of_file_of_the_same_source_ends_nothing_of_the_first(world
     report = world.graph.load(STEWARD, other)
     assert counts(report) == (3, 0, 0, 0, 0, 0)
     assert "Locality Team" in {i.service.name for i in world.map().involvements if i.service}
+
+
+def test_an_older_partial_extract_undoes_nothing_that_a_later_one_said(world: World, bare) -> None:
+    NOW.forward(days=7)
+    later = {"extracted": date(2026, 11, 27), "full": False}
+    older = {"extracted": date(2026, 11, 24), "full": False}
+    ended = [involvement("I1", "C1", "T1", span("2020-01-06", "2026-11-25"))]
+    plain = child("C2", nhs_number=SHIELDED, family_name="Nowak", given_name="Zofia")
+    world.graph.load(STEWARD, leeds(involvements=ended, children=[plain], **later))
+    report = world.graph.load(STEWARD, leeds(**older))
+    # But who was shielded in the older one is so now.
+    assert counts(report)[:2] == (0, 1)
+    assert "a later extract said otherwise of the same records: 1" in str(report.warnings[0])
+    [row] = bare("MATCH ()-[e:INVOLVED_WITH {to: date('2026-11-25')}]->() RETURN e.key AS key")
+    assert row["key"]
+
+
+def test_a_practitioner_is_not_there_because_a_service_has_the_same_id(world: World) -> None:
+    named = [allocation("A9", "C1", "T1", "T1", span("2024-01-06"))]
+    report = world.graph.load(STEWARD, leeds(allocations=named, practitioners=[], full=False))
+    assert (report.rejected, report.new) == (1, 0)
+    assert "a practitioner who is not" in str(report.faults[0])
+
+
+def test_another_feed_of_the_source_takes_no_telephone_from_a_worker(world: World, bare) -> None:
+    said = "MATCH (p:Practitioner {id: 'leeds-social-care:P1'}) RETURN p.name AS name, p.work_phone AS tel"
+    before = bare(said)
+    plain = Practitioner.model_validate(
+        {"id": "P1", "name": "Social worker", "profession": "social worker"}
+    )
+    row = worker("P1", "Social worker", "T1").model_copy(update={"practitioner": plain})
+    world.graph.load(STEWARD, leeds(feed="ssda903", practitioners=[row], full=False))
+    assert bare(said) == before
+    assert before[0]["tel"]
+    renamed = worker("P1", "Amina Yusuf-Bell", "T1")
+    world.graph.load(STEWARD, leeds(practitioners=[renamed], full=False))
+    assert bare(said)[0]["name"] == "Amina Yusuf-Bell"
 
 
 STATES = st.lists(

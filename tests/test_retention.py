@@ -382,6 +382,27 @@ def test_without_a_source_there_is_nothing_to_do(graph: Graph) -> None:
     assert retain(graph) == {}
 
 
+def test_who_is_still_sent_is_not_past_their_time(world: World, bare) -> None:
+    alone = child("C7", nhs_number="9990000042", family_name="Alone", birth_date="2015-05-06")
+    count = (
+        "MATCH (:Source)-[k:KNOWN_AS {feed: 'leeds-social-care/extra'}]->() RETURN count(k) AS n"
+    )
+
+    def send(day: date) -> int:
+        to(day)
+        extra = {"feed": "extra", "services": [], "practitioners": [], "homes": []}
+        without = {"involvements": [], "allocations": [], "children": [alone]}
+        return world.graph.load(STEWARD, leeds(extracted=day, **extra, **without)).unchanged
+
+    assert [send(date(2026 + year, 12, 1)) for year in range(KEEP + 1)] == [0, *[1] * KEEP]
+    to(date(2026 + KEEP, 12, 2))
+    retain(world.graph)
+    assert bare(count) == [{"n": 1}]
+    to(date(2026 + 2 * KEEP, 12, 2))
+    retain(world.graph)
+    assert bare(count) == [{"n": 0}]
+
+
 def test_a_marked_child_leaves_its_shield_to_who_was_hidden_with_it(world: World, bare) -> None:
     zofia: dict[str, Any] = {
         "family_name": "Nowak",

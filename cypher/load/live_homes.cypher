@@ -1,8 +1,8 @@
-// What a feed has in force of these edges, and whether each is open.
+// What a feed has in force of these edges, whether each is open, and of a later extract.
 // param feed: str -- source and kind of file
 // param extracted: date -- date of the extract that is being loaded
-// returns key, content, open
+// returns key, content, open, later
 MATCH ()-[edge:LIVES_IN]->()
 WHERE edge.feed = $feed AND edge.key IS NOT NULL
 RETURN edge.key AS key, edge.content AS content,
-       edge.to IS NULL OR edge.to > $extracted AS open
+       edge.to IS NULL OR edge.to > $extracted AS open, edge.asserted_on > $extracted AS later

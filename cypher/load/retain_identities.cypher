@@ -11,7 +11,7 @@ WITH child, source, collect(known) AS versions, $until[source.id] AS day
 WITH child, versions, day,
   NOT EXISTS { (child)-[edge:INVOLVED_WITH|WORKS_WITH|LIVES_IN|POINTS_TO|CONSENTS_TO]-()
                WHERE edge.source = source.id }
-  AND (source.id IN $spent[child.id] OR all(known IN versions WHERE known.asserted_on < day)) AS over
+  AND (source.id IN $spent[child.id] OR all(known IN versions WHERE coalesce(known.said_on, known.asserted_on) < day)) AS over
 UNWIND versions AS known
 WITH child, day, known, over, known.retracted_at IS NULL AS said
 WHERE over OR date(known.retracted_at) < day

@@ -11,6 +11,11 @@ from loaders.csv_folder.tables import Table
 from loaders.csv_set import CsvFile
 from loaders.csv_text import Record
 
+_ASKING = {"yes", "withdrawn"}  # what a cell says that hides
+_HIDDEN = (
+    "asks to hide, and its cells cannot be told apart: what its id names is hidden all the same"
+)
+
 
 class CsvRows:
     """One file on its way from cells to rows; what is not taken goes to the faults."""
@@ -70,7 +75,8 @@ class CsvRows:
     def _name(self, record: Record) -> str:
         """The row's own id."""
         return "/".join(
-            "" if place is None else record.cells[place].strip() for place in self._own
+            record.cells[place].strip() if place is not None and place < len(record.cells) else ""
+            for place in self._own
         )[:140]
 
     def _hides(self, record: Record) -> bool:
@@ -79,6 +85,10 @@ class CsvRows:
         narrow = {"consent_until": ("",), "consent_for": ("",)}
         harmless = {"shielded": ("", "no"), "consent": ("", "given"), **narrow}
         cells = dict(zip(self._header.names, record.cells, strict=False))
+        if len(record.cells) != len(self._header.names):
+            # Each cell may stand one further on than it should.
+            asking = {cell.strip().lower() for cell in record.cells} & _ASKING
+            return bool(asking and harmless.keys() & set(self._header.names))
         return any(
             cells[name].strip().lower() not in words
             for name, words in harmless.items()
@@ -94,6 +104,10 @@ class CsvRows:
     ) -> None:
         # A record over several lines may have swallowed others with an open quote: none is sure.
         sure = name if record.first == record.last else None
+        hides = self._hides(record)
+        if hides and sure is None and (meant := self._name(record)):
+            told = {"file": self._file.name, "line": record.first, "table": self._table.name}
+            self._faults.append(Fault(**told, sentence=_HIDDEN, record=meant, hides=True))
         self._faults += [
             Fault(
                 file=self._file.name,
@@ -102,7 +116,7 @@ class CsvRows:
                 sentence=sentence,
                 table=self._table.name,
                 record=sure,
-                hides=self._hides(record),
+                hides=hides,
                 between=between if sure else None,
             )
             for column, sentence in wrong.items()
