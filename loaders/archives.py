@@ -1,7 +1,7 @@
 """Zips, and the workbooks that are zips: held to what an extract needs before any of it is unpacked."""
 
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from graph import BadInput
 from loaders.places import is_shown
@@ -40,6 +40,12 @@ def parts_of(path: Path, most: int, broken: str) -> list[zipfile.ZipInfo]:
     return parts
 
 
+def _leaves(name: str) -> bool:
+    """Whether a file of a zip names a place that is not inside it."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts
+
+
 def _unfit(parts: list[zipfile.ZipInfo], most: int) -> str | None:
     if any(part.flag_bits & 1 for part in parts):
         return "is protected by a password: save it without one, and load it again"
@@ -51,6 +57,10 @@ def _unfit(parts: list[zipfile.ZipInfo], most: int) -> str | None:
         return (
             f"holds a file packed more than {MOST_PACKED} times, as no extract is: look at it first"
         )
+    if any(_leaves(part.filename) for part in parts):
+        return "holds a file that would lie outside of the folder in which it is unpacked: look at it first"
+    if len({part.filename for part in parts}) < len(parts):
+        return "holds two files of one name: nobody can say which of them is meant"
     if not all(is_shown(part.filename) for part in parts):
         return "holds a file with a sign in its name that cannot be shown: rename it"
     return None

@@ -17,6 +17,9 @@ _NO_DAY = (
     f"Its name has a date that is no day of the calendar: write that of the extract, as {_AS}."
 )
 _UNSURE = f"Its name has what may be a date: write that of the extract in full, as {_AS}."
+_NO_TIME = (
+    f"Its name has no date, and its last change is none: write that of the extract, as {_AS}."
+)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 # A look-ahead, so that 20_11_2026_10_15 is seen to have two dates, and not the first alone.
 _YEAR_FIRST = re.compile(r"(?<!\d)(?=(20\d\d)([-._ ])(\d\d)\2(\d\d)(?!\d))", re.A)
@@ -24,6 +27,12 @@ _DAY_FIRST = re.compile(r"(?<!\d)(?=(\d\d?)([-._ ])(\d\d?)\2(20\d\d)(?!\d))", re
 _NAMED = re.compile(
     r"(?<!\d)(\d\d?)(?:st|nd|rd|th)?[-._ ]?(?:of )?"
     rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}[-._, ]{{0,2}}(20\d\d)(?!\d)",
+    re.A | re.I,
+)
+# The number of a list, a version or a quarter before a month is no day.
+_COUNTED = re.compile(
+    r"(?:[a-z]|(?:list|table|sheet|part|version|no|number|week|quarter)[-._ ])\d\d?"
+    rf"[-._ ]?(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}[-._, ]{{0,2}}20\d\d",
     re.A | re.I,
 )
 _DIGITS = re.compile(r"(?<!\d)(20\d{6})((?:\d\d){0,3})(?!\d)", re.A)
@@ -49,6 +58,8 @@ def day_of(name: str, held: Stamp, latest: date) -> tuple[date, str]:
     Return it, with how it was known. Raise BadInput where what looks like a date in the name is not
     exactly one day, or is one to come.
     """
+    if _COUNTED.search(name):
+        raise BadInput(_UNSURE)
     said = set(_said(name))
     if len(said) > 1:
         raise BadInput(_SEVERAL)
@@ -59,7 +70,10 @@ def day_of(name: str, held: Stamp, latest: date) -> tuple[date, str]:
     if _perhaps(name):
         raise BadInput(_UNSURE)
     changed = max(entry.changed for entry in held) / 1e9
-    day = datetime.fromtimestamp(changed, _LONDON).date()
+    try:
+        day = datetime.fromtimestamp(changed, _LONDON).date()
+    except (ValueError, OverflowError, OSError):
+        raise BadInput(_NO_TIME) from None
     return min(day, latest), "the day of its last change, because its name has no date"
 
 

@@ -17,6 +17,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from errno import ENOTDIR
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
 
 
 Stamp = tuple[Entry, ...]
+_MOST_DEEP = 50
 _CLOSED = 0  # the mode of what we may not look into
 
 
@@ -78,12 +80,13 @@ def held(folder: Path) -> Iterator[None]:
 
 def sources(folder: Path) -> list[Path]:
     """The folders of sources, in order of their names."""
-    return sorted(one for one in folder.iterdir() if one.is_dir() and one.name[:1] != ".")
+    held = (one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())
+    return sorted(one for one in held if one.name[:1] != ".")
 
 
 def loose(folder: Path) -> list[Path]:
     """What lies in the incoming folder itself, of no source."""
-    held = (one for one in folder.iterdir() if not one.is_dir())
+    held = (one for one in folder.iterdir() if one.is_symlink() or not one.is_dir())
     return [one for one in held if not is_temporary(one)]
 
 
@@ -93,7 +96,15 @@ def is_temporary(path: Path) -> bool:
 
 
 def waiting(source: Path) -> list[Waiting]:
-    """What was in hand when we were stopped, and what is there under no temporary name."""
+    """What was in hand when we were stopped, and what is there under no temporary name.
+
+    Raises OSError where something else stands in the place of our own folders.
+    """
+    for place in (source / name for name in (TAKEN, DONE, FAILED)):
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise NotADirectoryError(
+                ENOTDIR, f"its {place.name} is no folder of its own: rename it"
+            )
     sent = [
         one for one in source.iterdir()
         if one.name not in (TAKEN, DONE, FAILED) and not is_temporary(one)
@@ -114,12 +125,22 @@ def stamp(path: Path) -> Stamp | None:
 
 def _inside(path: Path) -> Iterator[Path]:
     if stat.S_ISDIR(path.lstat().st_mode):
-        for folder, folders, names in os.walk(path, onerror=_raise):
-            yield from (Path(folder) / name for name in (*folders, *names))
+        yield from _every(path)
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _every(folder: Path, closed: type[OSError] | tuple[()] = ()) -> Iterator[Path]:
+    """All that is in a folder, links not followed, however deep: os.walk may call itself for each level.
+
+    closed: the error of folders that are passed over.
+    """
+    further = [folder]
+    while further:
+        try:
+            held = list(os.scandir(further.pop()))
+        except closed:
+            continue
+        yield from (Path(one.path) for one in held)
+        further += [Path(one.path) for one in held if one.is_dir(follow_symlinks=False)]
 
 
 def _entry(path: Path, one: Path) -> Entry:
@@ -141,6 +162,10 @@ def hold_to_files(path: Path, held: Stamp) -> None:
     """Raise BadInput where a delivery is, or holds, what no extract does, or what we may not read."""
     if any(entry.mode not in (stat.S_IFREG, stat.S_IFDIR, _CLOSED) for entry in held):
         raise BadInput("It is, or holds, a link or a device: send files and folders only.")
+    if max(entry.path.count("/") for entry in held) > _MOST_DEEP:
+        raise BadInput(
+            f"It holds folders more than {_MOST_DEEP} deep: send its files in one folder."
+        )
     try:
         "".join((path.name, *(entry.path for entry in held))).encode()
     except UnicodeEncodeError:
@@ -204,9 +229,8 @@ def write(path: Path, text: str) -> None:
 def put(one: Waiting, where: str) -> Path:
     """Move a receipt, closed to all but its owner, to done or failed; return where it is then."""
     receipt = one.hand
-    for folder, folders, names in os.walk(receipt):
-        for name, mode in (*((n, 0o700) for n in folders), *((n, 0o600) for n in names)):
-            _close(Path(folder) / name, mode)
+    for path in list(_every(receipt, OSError)):
+        _close(path, 0o700 if path.is_dir() else 0o600)
     target = one.source / where / receipt.name
     target.parent.mkdir(mode=0o700, exist_ok=True)
     return receipt.rename(target)

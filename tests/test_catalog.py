@@ -146,9 +146,10 @@ def fill_every_property(world: World) -> None:
     twice = child("78", family_name="Okafor", given_name="Chidi", birth_date="2015-06-09")
     world.graph.load(STEWARD, bradford(children=[twice], involvements=[], full=False))
     gone = child("77", nhs_number="9990000042", family_name="Else", birth_date="2001-01-01")
-    before = bradford(extracted=date(2026, 9, 1), children=[gone], full=False)
-    world.graph.load(STEWARD, before)
     world.graph.load(STEWARD, bradford(children=[gone], full=False))
+    again = {"children": [child("79", birth_date="2014-03-03")], "involvements": [], "full": False}
+    for day in (date(2026, 9, 1), date(2026, 11, 20)):
+        world.graph.load(STEWARD, bradford(extracted=day, **again))
     given_to_police = {
         "consent": Consent.GIVEN,
         "consent_until": date(2027, 1, 1),

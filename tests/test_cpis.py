@@ -136,6 +136,58 @@ def test_a_bundle_becomes_a_child_a_service_and_an_involvement(tmp_path: Path):
     assert (tie.period.from_, tie.period.to) == (date(2026, 3, 4), None)
 
 
+OTHER = {"name": [{"family": "Nowak", "given": ["Zofia"]}], "birthDate": "2012-02-29"}
+
+
+def two_answers(own: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers of two servers, of two children whom both call P1."""
+    one, other = bundle(plan(), team(), patient()), bundle(plan(), team(), patient(TWO, **OTHER))
+    for number, answer in enumerate((one, other) if own else ()):
+        for entry in answer["entry"]:
+            entry["fullUrl"] = f"{own}{number}/{entry['resource']['resourceType']}/x"
+    return one, other
+
+
+def test_of_several_bundles_in_one_list_each_has_its_own_child(tmp_path: Path):
+    batch = load(tmp_path, list(two_answers()))
+    assert sorted(tie.child for tie in batch.involvements) == [ONE, TWO]
+    assert batch.faults == []
+
+
+def test_in_one_bundle_a_reference_is_read_beside_where_its_resource_stands(tmp_path: Path):
+    one, other = two_answers("https://example.org/")
+    for answer in (one, other):
+        for entry in answer["entry"]:
+            entry["fullUrl"] = entry["fullUrl"].removesuffix("x") + entry["resource"]["id"]
+    batch = load(tmp_path, {**one, "entry": [*one["entry"], *other["entry"]]})
+    assert sorted(tie.child for tie in batch.involvements) == [ONE, TWO]
+
+
+def test_a_reference_that_fits_two_patients_is_not_the_first_of_them(tmp_path: Path):
+    one, other = two_answers()
+    loose = [entry["resource"] for answer in (one, other) for entry in answer["entry"]]
+    batch = load(tmp_path, *loose)
+    assert batch.involvements == []
+    assert {sentence for _, sentence in said(batch.faults)} == {
+        "points to no patient that is in the file, or to two, and gives no NHS number"
+    }
+    # The same patient sent twice is one.
+    assert len(load(tmp_path, plan(), team(), patient(), patient()).involvements) == 1
+
+
+@pytest.mark.parametrize(("inner", "outer"), [(True, False), (False, True)])
+def test_what_restricts_a_bundle_restricts_all_in_it_and_nobody_else(
+    tmp_path: Path, inner: bool, outer: bool
+):
+    one, other = two_answers()
+    restricted = {"security": [{"code": "R"}]}
+    within = {**other, "meta": restricted if inner else {}}
+    around = {**one, "meta": restricted if outer else {}}
+    batch = load(tmp_path, {**around, "entry": [{"resource": within}, *one["entry"]]})
+    shielded = {row.record: row.shielded for row in batch.children}
+    assert shielded == {ONE: outer, TWO: True}
+
+
 @pytest.mark.parametrize(
     ("code", "kind"),
     [

@@ -10,7 +10,7 @@ import pytest
 
 from graph.errors import BadInput
 from graph.rows import Batch
-from loaders import ssd
+from loaders import ods, ssd
 from tests.test_malformed import JUNK
 from tests.test_ssd import READ, STAFF, TODAY, USUAL, extract, folder, table
 from tests.world import whole
@@ -68,6 +68,26 @@ def test_a_truncated_zip_and_a_bomb_are_refused(tmp_path: Path):
     bomb = zipped(tmp_path, a=b"pers_person_id,pers_dob\n" + b"1,\n" * 10_000_000)
     with pytest.raises(BadInput, match="packed more than"):
         read(bomb)
+
+
+@pytest.mark.parametrize("name", ["../a.csv", "b/../../a.csv", "/tmp/a.csv", "..\\a.csv"])
+def test_a_zip_with_a_file_that_leaves_it_is_refused(tmp_path: Path, name: str):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "pers_person_id,pers_dob\n1,2015-01-01\n")
+    for reader in (ssd, ods):
+        with pytest.raises(BadInput, match="outside of the folder"):
+            reader.read(path, "leeds-social-care", TODAY)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_with_two_files_of_one_name_is_refused(tmp_path: Path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in (1, 2):
+            archive.writestr("persons.csv", f"pers_person_id,pers_dob\n{number},2015-01-01\n")
+    with pytest.raises(BadInput, match="two files of one name"):
+        read(path)
 
 
 def test_damage_inside_a_zip_stops_before_anything_is_said(tmp_path: Path):

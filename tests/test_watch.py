@@ -23,7 +23,7 @@ from loaders import csv_folder
 from signpost import put_away, watching
 from signpost.__main__ import cli
 from signpost.extract_day import day_of
-from signpost.incoming import LOCK, held, stamp, waiting, whole
+from signpost.incoming import LOCK, Entry, held, stamp, waiting, whole
 from signpost.screen import out
 from signpost.watching import Watch
 from tests import test_annex_a, test_ods, test_ssd
@@ -344,6 +344,9 @@ def test_the_day_of_an_extract(tmp_path: Path, name: str, changed: str, day: str
         ("20.11-2026.csv", "may be a date"),
         ("a 20.11.26.csv", "may be a date"),
         ("a 26-11-20.csv", "may be a date"),
+        ("SSD_v2_March2026.zip", "may be a date"),
+        ("AnnexA_list_6_nov2026.xlsx", "may be a date"),
+        ("Q3_Sep_2026.csv", "may be a date"),
     ],
 )
 def test_what_looks_like_a_date_and_is_not_exactly_one_is_not_guessed(
@@ -602,6 +605,54 @@ def test_links_and_devices_are_not_followed(folder: Path, tmp_path: Path) -> Non
     assert len(texts) == 3
     assert all("send files and folders only" in text for text in texts)
     assert (secret / "children.csv").read_text() == CHILDREN
+
+
+def test_a_source_that_is_a_link_is_not_followed_and_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    send(tmp_path / "elsewhere" / "extract")
+    (folder.parent / "other-source").symlink_to(tmp_path / "elsewhere")
+    said: list[str] = []
+    taken_by(watch_of(folder, 0.0, said))
+    assert ["beside the folders of the sources" in one for one in said] == [True]
+    assert (tmp_path / "elsewhere" / "extract").exists()
+
+
+@pytest.mark.parametrize("name", ["taken", "done", "failed"])
+def test_what_stands_in_the_place_of_our_folders_is_named_before_anything_is_taken(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    sent = send(folder / "extract")
+    said: list[str] = []
+    for make in (Path.touch, lambda place: place.symlink_to(tmp_path)):
+        make(folder / name)
+        taken_by(watch_of(folder, 0.0, said))
+        (folder / name).unlink()
+    assert len(said) == 2
+    assert all(f"its {name} is no folder of its own: rename it" in one for one in said)
+    assert sent.exists()
+
+
+def test_a_delivery_that_is_too_deep_ends_no_other(folder: Path) -> None:
+    place = folder / "deep 2026-11-01"
+    for _ in range(1_200):
+        place.mkdir()
+        place = place / "a"
+    send(folder / "bad 2026-13-41")
+    try:
+        taken_by(watch_of(folder, 0.0, []))
+        texts = [report(one) for one in receipts(folder, "failed")]
+        assert ["more than 50 deep" in text for text in texts].count(True) == 1
+        assert len(texts) == 2
+    finally:
+        # Deeper than Python clears away.
+        subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("changed", [10**21, -(10**21)])
+def test_a_last_change_that_is_no_date_is_said(changed: int) -> None:
+    held = (Entry(".", stat.S_IFREG, 1, changed),)
+    with pytest.raises(BadInput, match="its last change is none"):
+        day_of("a.csv", held, date(2026, 11, 21))
 
 
 def test_a_name_that_is_not_utf_8_fails_with_a_sentence(folder: Path) -> None:

@@ -115,8 +115,15 @@ def _documents(
 
 def _bundles(found: Sequence[Resource]) -> Iterator[list[Resource]]:
     """The resources of each Bundle of a document."""
-    inside = sorted((one for one in found if one.bundle != LOOSE), key=lambda one: one.bundle)
-    return (ours(list(group)) for _, group in groupby(inside, key=lambda one: one.bundle))
+    groups: dict[str, list[Resource]] = {}
+    for one in found:
+        if one.bundle != LOOSE:
+            groups.setdefault(one.bundle, []).append(one)
+    for name in sorted(groups):
+        steps = name.split("/")
+        outer = (groups.get("/".join(steps[:n]), ()) for n in range(1, len(steps)))
+        around = [one for group in outer for one in group if one.kind == "Bundle"]
+        yield ours(groups[name], around)
 
 
 def _is_reject(one: Resource) -> bool:

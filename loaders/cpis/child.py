@@ -63,7 +63,7 @@ def child_of(plan: Plan, index: Index, extracted: date) -> Child:
 
 _UNKNOWN = {
     True: "cannot be known: there is no NHS number, and no name with a whole date of birth",
-    False: "points to no patient that is in the file, and gives no NHS number",
+    False: "points to no patient that is in the file, or to two, and gives no NHS number",
 }
 
 

@@ -92,12 +92,13 @@ class Plans:
     strangers: int = 0
 
 
-def ours(group: Sequence[Resource]) -> list[Resource]:
+def ours(group: Sequence[Resource], around: Sequence[Resource] = ()) -> list[Resource]:
     """The resources of one Bundle without the codes and extensions that are not of CP-IS.
 
-    What restricts the Bundle restricts each of them.
+    around: the Bundles in which it stands. What restricts it, or one of them, restricts each of its own.
     """
-    over = [code for one in group if one.kind == "Bundle" for code in _security(one.data)]
+    bundles = [*around, *(one for one in group if one.kind == "Bundle")]
+    over = [code for one in bundles for code in _security(one.data)]
     return [replace(one, data=_restricted(_ours(one.data), over)) for one in group]
 
 

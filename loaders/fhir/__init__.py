@@ -103,9 +103,12 @@ def resources(
 def _from_json(
     file: FhirFile, kept: Kept, tick: Callable[[int], None] | None
 ) -> Iterator[Resource]:
-    count = 0
+    count, listed = 0, 0
     for part in json_parts(file.path, ("entry",), file.name, tick):
-        at = Resource("", {}, file.name, part.line, f"{file.name}#{part.document}")
+        # Of several Bundles in one list each is one of its own.
+        listed += part.key == "[]"
+        which = f"{part.document}.{listed}" if part.key == "[]" else part.document
+        at = Resource("", {}, file.name, part.line, f"{file.name}#{which}")
         if part.key == "entry":
             count += 1
             yield from _entry(at, kept, part.value, count)
@@ -152,10 +155,11 @@ def _opened(at: Resource, kept: Kept, data: Any, depth: int = 0) -> Iterator[Res
     """A resource, after those inside it where it is a Bundle; outside of any, it is loose."""
     data = data if isinstance(data, dict) else {}
     kind = text(data, "resourceType")
+    if kind == "Bundle" and depth:
+        at = replace(at, bundle=f"{at.bundle}/{at.file}")
     if kind == "Bundle" and depth < _MOST_BUNDLES:
-        inside = replace(at, bundle=f"{at.bundle}/{at.file}") if depth else at
         for count, entry in enumerate(every(data, "entry"), 1):
-            yield from _entry(inside, kept, entry, count, depth)
+            yield from _entry(at, kept, entry, count, depth)
     bundle = at.bundle if depth or kind == "Bundle" else LOOSE
     yield replace(at, kind=kind, data=pruned(data, kind, kept), bundle=bundle)
 
