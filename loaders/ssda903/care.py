@@ -86,12 +86,14 @@ def episode(line: Line) -> Episode:
 def settled(episodes: Iterable[Episode]) -> list[Episode]:
     """The episodes of one child in their order, each once, and none open before a later one.
 
-    Of two that begin on one day the open one is an earlier return's word on the other.
+    Of two that begin on one day the open one is an earlier return's word on the other, unless that one
+    goes on (X1) on its first day: then the open one is where it went on.
     """
     kept: list[Episode] = []
     for _, same in groupby(sorted(episodes, key=lambda one: one.said), lambda one: one.start):
         group = list({one.said: one for one in same}.values())
-        kept += [one for one in group if one.end] or group
+        over = any(one.end and (one.end > one.start or one.rec in ENDS) for one in group)
+        kept += [one for one in group if one.end] if over else group
     later = {one.start: one for one in kept}
     starts = sorted(later)
     nexts = dict(pairwise(starts))
@@ -117,8 +119,10 @@ def stays(episodes: Iterable[Episode]) -> list[Span]:
 
 
 def _goes_on(span: Span, one: Episode) -> bool:
-    if span.end is None or one.start < span.end or one.start == span.start:
+    if span.end is None or one.start < span.end:
         one.line.odd["DECOM"] = "is before the end of an earlier episode; the two are taken as one"
+        return True
+    if one.start == span.start:
         return True
     ended = span.rec in ENDS or (span.rec != CONTINUES and one.rne == STARTS)
     return one.start == span.end and not ended
