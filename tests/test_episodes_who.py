@@ -167,6 +167,14 @@ def test_whom_no_episode_is_about_is_left_alone(tmp_path: Path):
 def test_no_postcode_is_read_of_a_child_in_care_nor_of_another_address(tmp_path: Path):
     nodes = usual(type=["plan.child-looked-after"])
     assert load(tmp_path, *nodes).children[0].identity.postcode is None
+    own = usual(type=["provision.miscellaneous"], **{"signpost:kind": "looked after"})
+    assert load(tmp_path, *own).children[0].identity.postcode is None
+    # An episode of care that is refused, too.
+    refused = episode(type=["plan.child-looked-after"], identifier=[ref("EP-2", "episode")])
+    refused["subjectPerson"] = [*refused["subjectPerson"], "LA-8"]
+    batch = load(tmp_path, *usual(), refused)
+    assert batch.faults
+    assert batch.children[0].identity.postcode is None
     temporary = person(address=[{"postcode": "LS1 4AP", "use": "temp"}, {"postcode": "LS2 9JT"}])
     batch = load(tmp_path, *usual()[:3], temporary, episode())
     assert batch.children[0].identity.postcode is None

@@ -4,9 +4,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from graph import Agency, Fault, authority_of
+from graph import Agency, Fault, InvolvementKind, authority_of
 from loaders.cells import record_id
-from loaders.episodes.node import Named, Node, named, only_named, only_objects, text, texts
+from loaders.episodes.node import (
+    Named,
+    Node,
+    named,
+    objects,
+    only_named,
+    only_objects,
+    own,
+    text,
+    texts,
+)
 from loaders.episodes.text import Item
 from loaders.episodes.words import AUTHORITY, EVENTS, ORGANISATIONS, RECORD, SUBJECTS
 from loaders.rejects import REASON
@@ -183,10 +193,10 @@ class Index:
     def _episode(self, node: Node) -> None:
         if is_event(node):
             return
+        if _is_care(node):
+            self.care.update(_perhaps(node))
         for one in node.take("subjectPerson", lambda _: list(subjects(node))) or ():
             self.subjects.setdefault(one, (node.file, node.line))
-            if LOOKED_AFTER in node.codes():
-                self.care.add(one)
 
 
 def node_of(file: str, item: Item) -> Node | None:
@@ -205,6 +215,18 @@ def is_event(node: Node) -> bool:
     """True where an episode is a single contact or paperwork, by everything that it says it is."""
     codes = set(node.codes())
     return bool(codes) and codes <= EVENTS
+
+
+def _is_care(node: Node) -> bool:
+    kind = (text(own(node.says, "kind")) or "").casefold()
+    return LOOKED_AFTER in node.codes() or kind == InvolvementKind.LOOKED_AFTER.value
+
+
+def _perhaps(node: Node) -> Iterator[Named]:
+    """Everybody whom an episode may be about, also where it is refused."""
+    for one in objects(node.says.get("subjectPerson")):
+        with suppress(ValueError):
+            yield from named(one.get("person"))
 
 
 def subjects(node: Node) -> Iterator[Named]:
