@@ -215,3 +215,28 @@ def test_a_batch_is_read_as_it_is_asked_for(tmp_path: Path):
     first = next(iter(batch.stream))
     assert (first.table, first.record) == ("services", "12/")
     assert 1 + len(list(batch.stream)) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("ssd_professionals", {"professional_id": "7;7"}),
+        ("ssd_professionals", None),
+        ("ssd_department", {"team_id": "?"}),
+        ("ssd_department", None),
+        ("ssd_department", {"team_parent_id": "1;2"}),
+    ],
+)
+def test_a_refused_row_ends_and_moves_nothing_that_names_it(
+    door: Graph, tmp_path: Path, bare: Any, name: str, row: dict[str, Any] | None
+):
+    send(door, extract(tmp_path / "whole", **WHOLE))
+    before = edges(bare)
+    rows: Any = [row, *WHOLE[name][1:]]
+    if row is None:
+        head, first, *rest = table(name, *WHOLE[name])
+        rows = [head, [*first, "one more"], *rest]
+    path = extract(tmp_path / "spoilt", **{**WHOLE, name: rows})
+    report = send(door, path, LATER)
+    assert edges(bare) == before
+    assert (report.changed, report.ended) == (0, 0)

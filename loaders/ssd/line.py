@@ -117,7 +117,9 @@ class Notes:
                 yield line
             else:
                 line.wrong[""] = f"must have {place.width} cells, as the header has"
-                self.refuse(line, [(table, None) for table in place.makes])
+                # By its department a post is known, too.
+                posts = ("practitioners",) if "parents" in place.makes else ()
+                self.refuse(line, [(table, None) for table in (*place.makes, *posts)])
 
     def refuse(self, line: Line, records: Records) -> None:
         """Note that a row is not taken, and what it would have made."""
@@ -127,6 +129,10 @@ class Notes:
         for other, its in others:
             sentence = line.wrong.get("") or f"its {other} wait until the row is repaired"
             self.faults.append(_fault(line, "", sentence, other, its))
+
+    def refused(self, table: str) -> bool:
+        """True where a row that could have made some of a table was refused so far."""
+        return any(fault.table == table for fault in self.faults)
 
     def wait(self, line: Line, sentence: str, table: str, record: str) -> None:
         """Note that a good row waits for another one."""

@@ -29,11 +29,12 @@ _UNKNOWN_TEAM = "names a team that is not in ssd_department; children's social c
 class Teams:
     """The teams of an extract, found by id or by name; what is named elsewhere becomes one too.
 
-    whole: True where ssd_department is there in full; else the door judges an id that is not in it.
+    whole: True where ssd_department is there in full; else the door judges an id that is not in it. So it
+    does, and a name that is not in it, too, where a row of it is refused.
     """
 
     def __init__(self, notes: Notes, whole: bool) -> None:
-        self._notes, self._whole = notes, whole
+        self._notes, self._whole, self._lost = notes, whole, False
         self._ids: set[str] = set()
         self._by_name: dict[str, str | None] = {}
         self._named: dict[str, tuple[Service, Line]] = {}
@@ -45,12 +46,14 @@ class Teams:
             team = line.ident("dept_team_id", need=True)
             parent = line.ident("dept_team_parent_id")
             if team is None or line.wrong:
-                record = team and f"{team}/"
-                self._notes.refuse(line, [("services", record), ("parents", None)])
+                self._notes.refuse(
+                    line, [(made, None) for made in ("services", "parents", "practitioners")]
+                )
                 continue
             if parent and parent != team:
                 self._parents.append((line, team, parent))
             yield self._own(line, team)
+        self._lost = self._notes.refused("services")
 
     def find(self, line: Line, column: str) -> str | None:
         """The id of the service that a cell names by id or by name; None where it names none."""
@@ -91,7 +94,7 @@ class Teams:
         for made, line in self._named.values():
             yield _row(line, made)
         for line, team, parent in self._parents:
-            if self._whole and parent not in self._ids:
+            if self._whole and not self._lost and parent not in self._ids:
                 sentence = "names a parent that is not in ssd_department; it is left out"
                 self._notes.once(line, "dept_team_parent_id", sentence)
             else:
@@ -118,7 +121,7 @@ class Teams:
 
     def _id(self, line: Line, column: str) -> str | None:
         """An id that is not in ssd_department."""
-        if self._whole:
+        if self._whole and not self._lost:
             self._notes.once(line, column, _UNKNOWN_TEAM)
             return None
         try:
@@ -131,6 +134,9 @@ class Teams:
         if name is None:
             return None
         made = service(name, agency)
+        if self._lost:
+            # It may be that of the refused row: who is known already stays, and nobody moves elsewhere.
+            return made.id
         agency = _AGENCIES.get(made.kind, agency)
         return self._keep(line, made.model_copy(update={"agency": agency}))
 

@@ -16,7 +16,8 @@ _UNKNOWN_WORKER = (
 class Workers:
     """The professionals of an extract, by id.
 
-    whole: True where ssd_professionals is there in full; else the door judges an id that is not in it.
+    whole: True where ssd_professionals is there in full; else, or where a row of it is refused, the
+    door judges an id that is not in it.
     """
 
     def __init__(self, notes: Notes, teams: Teams, whole: bool) -> None:
@@ -34,6 +35,7 @@ class Workers:
                 self._known.add(worker)
                 yield row
             self._notes.warn(line)
+        self._whole &= not self._notes.refused("practitioners")
 
     def find(self, line: Line, column: str) -> str | None:
         """The id of the worker whom a cell names; None where there is none, or none with a name."""
