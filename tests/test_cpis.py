@@ -175,6 +175,50 @@ def test_a_reference_that_fits_two_patients_is_not_the_first_of_them(tmp_path: P
     assert len(load(tmp_path, plan(), team(), patient(), patient()).involvements) == 1
 
 
+def at_server(name: str, *found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Entries of a Bundle, each at the address that a server gives it."""
+    at = f"https://{name}.example.org/"
+    return [{"fullUrl": f"{at}{one['resourceType']}/{one['id']}", "resource": one} for one in found]
+
+
+@pytest.mark.parametrize("reference", ["Patient/P1", "https://b.example.org/Patient/P1"])
+def test_a_reference_is_not_the_patient_of_that_id_at_another_server(
+    tmp_path: Path, reference: str
+):
+    of_b = plan(name="C2", subject={"reference": reference})
+    entries = at_server("a", plan(), team(), patient()) + at_server("b", of_b)
+    batch = load(tmp_path, {"resourceType": "Bundle", "entry": entries})
+    assert [tie.child for tie in batch.involvements] == [ONE]
+    assert [column for column, _ in said(batch.faults)] == ["subject"]
+
+
+def test_patients_with_one_number_of_two_hospitals_are_two(tmp_path: Path):
+    found = [
+        patient(**more, identifier=[{"system": f"https://{name}.example.org", "value": "1"}])
+        for name, more in (("a", {}), ("b", OTHER))
+    ]
+    assert refused(load(tmp_path, bundle(plan(), team(), *found)))[0] == "subject"
+    held = plan(contained=found, subject={"reference": "#P1"})
+    assert refused(load(tmp_path, bundle(held, team())))[0] == "subject"
+
+
+def test_a_flag_that_fits_two_plans_is_of_neither(tmp_path: Path):
+    plans = [plan(subject={"identifier": {"system": NHS, "value": one}}) for one in (ONE, TWO)]
+    restricted = flag(meta={"security": [{"code": "R"}]}, subject={})
+    batch = load(tmp_path, bundle(restricted, *plans, team()))
+    assert ("extension", "points to no plan that is in the file") in said(batch.faults)
+    assert [row.shielded for row in batch.children] == [False, False]
+
+
+def test_a_flag_that_points_to_no_plan_is_not_of_the_patient_of_that_id_elsewhere(tmp_path: Path):
+    restricted = flag(extension=[], meta={"security": [{"code": "R"}]})
+    entries = at_server("a", plan(), team(), patient())
+    entries += at_server("b", restricted, patient(TWO, **OTHER))
+    batch = load(tmp_path, {"resourceType": "Bundle", "entry": entries})
+    assert [(row.record, row.shielded) for row in batch.children] == [(ONE, False)]
+    assert {fault.record for fault in batch.faults if fault.hides} == {TWO}
+
+
 @pytest.mark.parametrize(("inner", "outer"), [(True, False), (False, True)])
 def test_what_restricts_a_bundle_restricts_all_in_it_and_nobody_else(
     tmp_path: Path, inner: bool, outer: bool

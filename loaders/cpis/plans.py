@@ -143,18 +143,25 @@ def _flags(
         codes = every(flag.data, "code", "coding") + every(flag.data, "category", "coding")
         if {text(one, "code") for one in codes}.isdisjoint(FLAGS):
             result.strangers += 1
-        elif plan := _detail(flag, index) or _of_same(flag, by_kind["CarePlan"]):
+        elif plan := _detail(flag, index) or _of_same(flag, by_kind["CarePlan"], index):
             found[id(plan)].append(flag)
         else:
             result.orphans.append((flag, "extension", "points to no plan that is in the file"))
     return found
 
 
-def _of_same(flag: Resource, found: list[Resource]) -> Resource | None:
+def _of_same(flag: Resource, found: list[Resource], index: Index) -> Resource | None:
     """The one plan of the flag's patient, where there is no other."""
-    who = text(flag.data, "subject", "reference").casefold()
-    same = [one for one in found if text(one.data, "subject", "reference").casefold() == who]
+    who = _whom(flag, index)
+    same = [one for one in found if _whom(one, index) == who]
     return same[0] if who and len(same) == 1 else None
+
+
+def _whom(one: Resource, index: Index) -> Any:
+    """What its patient says, or where none is found, how it names them."""
+    said = text(one.data, "subject", "reference")
+    patient = index.find("Patient", said, one) if said else None
+    return patient.data if patient else said.casefold()
 
 
 def _detail(flag: Resource, index: Index) -> Resource | None:

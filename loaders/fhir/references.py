@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from loaders.fhir import Resource
 from loaders.fhir.values import every, tail, text
@@ -34,14 +34,16 @@ class Index:
 
         kind: of the resource wanted. Return it; None for an orphan.
         """
-        plain = re.sub(r"/_history/.*", "", reference).casefold()
+        plain = _plain(reference)
         if plain.startswith("#"):
             return _contained(kind, plain[1:], source)
-        for url in (plain, _beside(source.url, plain)):
+        whole = _beside(source.url, plain)
+        for url in (plain, whole):
             found = self._by_url.get((source.bundle, url))
             if found and found.kind == kind:
                 return found
-        return self._by_id.get((source.bundle, kind, tail(plain)))
+        found = self._by_id.get((source.bundle, kind, tail(plain)))
+        return found if found and _may_be(found.url, whole) else None
 
 
 def _put(held: dict[K, Resource | None], name: K, one: Resource) -> None:
@@ -57,11 +59,35 @@ def _same(one: Resource | None, other: Resource) -> bool:
 
 
 def _whose(one: Resource) -> tuple[object, ...]:
-    numbers = {said for held in every(one.data, "identifier") if (said := text(held, "value"))}
+    numbers = _numbers(one.data)
     if one.kind == "Patient":
         return (numbers,) if numbers else (one.data.get("name"), text(one.data, "birthDate"))
     subjects = {text(who, "reference").casefold() for who in every(one.data, "subject")}
-    return numbers, subjects, text(one.data, "name").casefold()
+    said = _numbers(every(one.data, "subject"))
+    return numbers, subjects, said, text(one.data, "name").casefold()
+
+
+def _numbers(data: Any) -> set[tuple[str, str]]:
+    """The numbers by which something is known, each with who gives it: another's 1 is another's."""
+    held = every(data, "identifier")
+    return {(text(one, "system").casefold(), said) for one in held if (said := text(one, "value"))}
+
+
+def _plain(address: str) -> str:
+    """An address without its version, in small letters."""
+    return re.sub(r"/_history/.*", "", address).casefold()
+
+
+def _may_be(url: str, wanted: str) -> bool:
+    """False where two addresses name two servers, where one id is that of two resources."""
+    one, other = (_base(_plain(said)) for said in (url, wanted))
+    return not one or not other or one == other
+
+
+def _base(url: str) -> str:
+    """What stands before kind and id, whether the server is asked in secret or not; empty for none."""
+    how, _, rest = url.partition("://")
+    return rest.rsplit("/", 2)[0] if how in ("http", "https") else ""
 
 
 def _beside(url: str, reference: str) -> str:
@@ -73,7 +99,9 @@ def _beside(url: str, reference: str) -> str:
 
 
 def _contained(kind: str, name: str, source: Resource) -> Resource | None:
-    for one in every(source.data, "contained"):
-        if text(one, "resourceType") == kind and text(one, "id").casefold() == name:
-            return Resource(kind, one, source.file, source.line, source.bundle)
-    return None
+    found = [
+        Resource(kind, one, source.file, source.line, source.bundle)
+        for one in every(source.data, "contained")
+        if text(one, "resourceType") == kind and text(one, "id").casefold() == name
+    ]
+    return found[0] if found and all(_same(found[0], one) for one in found) else None
