@@ -232,6 +232,20 @@ def test_what_restricts_a_bundle_restricts_all_in_it_and_nobody_else(
     assert shielded == {ONE: outer, TWO: True}
 
 
+@pytest.mark.parametrize("which", range(4))
+def test_a_restriction_reaches_down_to_every_depth_and_never_up_or_across(
+    tmp_path: Path, which: int
+):
+    numbers = (ONE, TWO, "9990000042", "9990000050")
+    top, middle, deep, beside = (bundle(plan(), team(), patient(one)) for one in numbers)
+    (top, middle, deep, beside)[which]["meta"] = {"security": [{"code": "R"}]}
+    middle["entry"].insert(0, {"resource": deep})
+    top["entry"] = [{"resource": middle}, *top["entry"], {"resource": beside}]
+    shielded = {row.record for row in load(tmp_path, top).children if row.shielded}
+    below = {0: numbers, 1: (TWO, numbers[2]), 2: numbers[2:3], 3: numbers[3:]}
+    assert shielded == set(below[which])
+
+
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
