@@ -37,6 +37,17 @@ def reasons(faults: Sequence[Fault]) -> dict[str, dict[int, str]]:
     }
 
 
+def inside(target: Path, name: str) -> Path:
+    """Find the place of a file in the folder for rejects, by the name that it has in its extract.
+
+    Return it. Raise BadInput where the name leads out of the folder.
+    """
+    path = target / name
+    if ".." in Path(name).parts or not path.is_relative_to(target):
+        raise BadInput(f"{path.name} would lie outside of the folder for rejects: rename it")
+    return path
+
+
 @contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
     """Open a new file that only its owner can read; its folder is made where it is absent.

@@ -11,7 +11,7 @@ import pytest
 
 from graph.errors import BadInput
 from loaders import annex_a, csv_folder
-from loaders.rejects import reasons
+from loaders.rejects import inside, reasons
 from tests.test_annex_a import HEADERS, load, row, workbook
 from tests.test_csv_folder import GOOD, HOMES, folder
 from tests.world import whole
@@ -191,3 +191,10 @@ def test_a_workbook_that_was_not_repaired_is_rejected_again(tmp_path: Path):
     assert second
     assert sheet(second, "List 6")[1] == sheet(first, "List 6")[1]
     assert len(sheet(second, "List 6")) == 3
+
+
+@pytest.mark.parametrize("name", ["../a.csv", "b/../../a.csv", "/tmp/a.csv"])
+def test_no_name_of_a_file_leads_out_of_the_folder_for_rejects(tmp_path: Path, name: str):
+    with pytest.raises(BadInput, match=r"a\.csv would lie outside of the folder"):
+        inside(tmp_path, name)
+    assert inside(tmp_path, "b/a.csv") == tmp_path / "b" / "a.csv"

@@ -14,7 +14,7 @@ from loaders.fhir import FHIR, LOOSE, FhirFile, Kept, Resource, beginning, fhir_
 from loaders.fhir.references import Index
 from loaders.fhir.rejects import MARK, Group, private_bundle
 from loaders.fhir.values import every, text
-from loaders.rejects import reasons
+from loaders.rejects import inside, reasons
 from loaders.unread import OF_CHILDREN, Keys, noting
 
 FEED = "cpis"
@@ -94,7 +94,7 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
         groups.append(_rejected(loose, everywhere, wanted, file))
         if any(groups):
             kept = [group for group in groups if group]
-            written.append(private_bundle(target / file.name, file.xml, kept))
+            written.append(private_bundle(inside(target, file.name), file.xml, kept))
     return (target if path.is_dir() else written[0]) if written else None
 
 

@@ -12,7 +12,7 @@ from loaders.csv_folder.files import Header, files_of, header, like, records, ta
 from loaders.csv_folder.rows import CsvRows
 from loaders.csv_folder.tables import TABLES, Table
 from loaders.csv_set import CsvFile, csv_set
-from loaders.rejects import REASON, private_csv, reasons
+from loaders.rejects import REASON, inside, private_csv, reasons
 
 FEED = "csv"
 _MOST_LOOKED_AT = 50
@@ -134,7 +134,7 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     wanted = reasons(faults)
     files = {name: file for name, file in files_of(path).items() if file.name in wanted}
     for name, file in files.items():
-        private_csv(target / file.name, _rejected(TABLES[name], file, wanted[file.name]))
+        private_csv(inside(target, file.name), _rejected(TABLES[name], file, wanted[file.name]))
     return target if files else None
 
 

@@ -15,7 +15,7 @@ from loaders.fhir.rejects import private_bundle
 from loaders.ods import csv_shape, fhir_shape, ord_shape
 from loaders.ods.rows import OdsRows, Organisation
 from loaders.reject_files import private_json
-from loaders.rejects import REASON, private_csv, reasons
+from loaders.rejects import REASON, inside, private_csv, reasons
 from loaders.tally import Tally
 from loaders.unread import Keys, noting
 
@@ -93,7 +93,9 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
     was rejected. Raise BadInput as `read` does, and where a file is in the target already.
     """
     wanted = reasons(faults)
-    written = [done for file in _files(path) if (done := _reject(file, wanted, target / file.name))]
+    written = [
+        done for file in _files(path) if (done := _reject(file, wanted, inside(target, file.name)))
+    ]
     if path.is_dir() or len(written) > 1:
         return target if written else None
     return written[0] if written else None

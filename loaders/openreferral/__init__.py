@@ -9,7 +9,7 @@ from loaders.batches import Progress, Ticker, begin
 from loaders.openreferral.pages import Page, files_of, first_service, page
 from loaders.openreferral.services import Taken, take
 from loaders.reject_files import private_json
-from loaders.rejects import REASON, reasons
+from loaders.rejects import REASON, inside, reasons
 
 FEED = "openreferral"
 _EMPTY = dict.fromkeys(("id", "name", "status"))
@@ -74,7 +74,7 @@ def reject(path: Path, faults: Sequence[Fault], target: Path) -> Path | None:
         items = [item for item in page(file).items if item.file in wanted]
         if items:
             said = [{**_EMPTY, **(i.value or {}), REASON: wanted[i.file]} for i in items]
-            private_json(target / file.name, {"contents": said})
+            private_json(inside(target, file.name), {"contents": said})
             written = True
     return target if written else None
 
