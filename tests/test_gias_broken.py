@@ -156,7 +156,7 @@ def test_nothing_rejected_writes_nothing(tmp_path: Path):
 def test_a_zip_is_read_as_a_folder_is(tmp_path: Path):
     schools_file(tmp_path / "in" / "a.csv", school("107130", OpenDate="ZZ"), school("107131"))
     with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(tmp_path / "in" / "a.csv", "../../a.csv")
+        archive.write(tmp_path / "in" / "a.csv", "deep/er/a.csv")
         archive.writestr("readme.txt", "")
     batch = read(tmp_path / "all.zip")
     assert [row.record for row in batch.services] == ["107131/383"]
