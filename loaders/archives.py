@@ -23,21 +23,28 @@ def is_zip(path: Path) -> bool:
 
 
 def parts_of(path: Path, most: int, broken: str) -> list[zipfile.ZipInfo]:
-    """Look at what a zip holds, by its own list.
+    """Look at what a zip holds, by its own list. Return its parts. Raise BadInput as `opened` does."""
+    with opened(path, most, broken) as archive:
+        return archive.infolist()
+
+
+def opened(path: Path, most: int, broken: str) -> zipfile.ZipFile:
+    """Open a zip; it is closed when nothing holds it any more.
 
     most: bytes that it may unpack to. broken: what to say of one that is not whole.
-    Return its parts. Raise BadInput where it cannot be read, or is broken, locked or a bomb.
+    Return it. Raise BadInput where it cannot be read, or is broken, locked, a bomb, or holds files
+    that leave it or share a name.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
+        archive = zipfile.ZipFile(path)
     except OSError:
         raise BadInput(f"{path.name} cannot be read: look at its permissions") from None
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise BadInput(f"{path.name} {broken}") from None
-    if problem := _unfit(parts, most):
+    if problem := _unfit(archive.infolist(), most):
+        archive.close()
         raise BadInput(f"{path.name} {problem}")
-    return parts
+    return archive
 
 
 def _leaves(name: str) -> bool:

@@ -5,13 +5,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from graph import BadInput
 from loaders import csv_text
-from loaders.archives import is_zip, parts_of
+from loaders.archives import is_zip, opened
 from loaders.batches import files_in
 from loaders.csv_text import Record
 
@@ -30,16 +30,18 @@ class CsvFile:
     size: int
     path: Path
     inside: str | None = None
+    archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
+    """The zip that it is in, opened once for all: each opening reads the list of all its files."""
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Open it. Raise BadInput where it cannot be read, or the zip around it is broken."""
         try:
-            if self.inside is None:
+            if self.inside is None or self.archive is None:
                 with self.path.open("rb") as file:
                     yield file
             else:
-                with zipfile.ZipFile(self.path) as archive, archive.open(self.inside) as file:
+                with self.archive.open(self.inside) as file:
                     yield cast("BinaryIO", file)
         except OSError:
             raise BadInput(f"{self.name} cannot be read: look at its permissions") from None
@@ -82,8 +84,10 @@ def csv_set(path: Path) -> list[CsvFile]:
 
 
 def _zipped(path: Path) -> list[CsvFile]:
+    archive = opened(path, MOST_BYTES, _BROKEN)
+    parts = sorted(archive.infolist(), key=lambda part: part.filename)
     return [
-        CsvFile(part.filename, part.file_size, path, part.filename)
-        for part in sorted(parts_of(path, MOST_BYTES, _BROKEN), key=lambda part: part.filename)
+        CsvFile(part.filename, part.file_size, path, part.filename, archive)
+        for part in parts
         if part.filename.lower().endswith(".csv") and not part.filename.startswith("__MACOSX/")
     ]

@@ -90,6 +90,28 @@ def test_a_zip_with_two_files_of_one_name_is_refused(tmp_path: Path):
         read(path)
 
 
+def test_the_list_of_a_zip_is_read_no_more_often_for_many_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    opened: list[object] = []
+    whole_zip = zipfile.ZipFile
+    row = b"pers_person_id,pers_dob\n1,2015-06-09\n"
+
+    def counted(*args: Any, **more: Any) -> zipfile.ZipFile:
+        opened.append(args)
+        return whole_zip(*args, **more)
+
+    counts = []
+    for count in (2, 60):
+        path = zipped(tmp_path, persons=row, **{f"x{n}": b"a,b\n1,2\n" for n in range(count)})
+        with monkeypatch.context() as patched:
+            patched.setattr(zipfile, "ZipFile", counted)
+            opened.clear()
+            assert len(read(path).children) == 1
+        counts.append(len(opened))
+    assert counts[0] == counts[1]
+
+
 def test_damage_inside_a_zip_stops_before_anything_is_said(tmp_path: Path):
     rows = b"pers_person_id,pers_dob\n" + b"".join(b"%d,2015-06-09\n" % n for n in range(20_000))
     path = zipped(tmp_path, a=rows)
