@@ -131,8 +131,15 @@ def person(value: Any) -> str | None:
     text = _named(value)
     if text is None or _NOT_A_PERSON.search(text):
         return None
-    text = words(re.sub(r"\([^)]*\)", " ", text))
+    text = words(unbracketed(text))
     return _held(_NAME, re.sub(r"^([^,]+), *([^,]+)$", r"\2 \1", text))
+
+
+def unbracketed(text: str) -> str:
+    """A text with a space for each pair of brackets and what is in it; one that is not closed stays."""
+    closed, last, rest = text.rpartition(")")
+    # Where no bracket closes any more, each one would be tried to the end of the text.
+    return re.sub(r"\([^)]*\)", " ", closed + last) + rest
 
 
 def _held(kind: TypeAdapter[str], text: str) -> str:

@@ -1,10 +1,14 @@
 """What a cell of the SSD says, and what it cannot say."""
 
+import re
 from datetime import date
+from itertools import product
+from time import process_time
 
 import pytest
 
 from graph.model import Part, Profession
+from loaders.cells import person, unbracketed
 from loaders.ssd import cells
 from loaders.ssd.cells import day, ident, part_of, profession_of, role_outside
 
@@ -104,3 +108,13 @@ def test_the_codes_are_those_of_the_specification():
         "OTHERS",
     ]
     assert [cells.change_reason(code).value for code in said] == said
+
+
+def test_what_stands_in_brackets_is_left_out_in_no_more_time_than_a_cell_is_long():
+    for signs in product("(a)", repeat=7):
+        text = "".join(signs)
+        assert unbracketed(text) == re.sub(r"\([^)]*\)", " ", text)
+    began = process_time()
+    with pytest.raises(ValueError, match="is not"):
+        person("(" * 200_000)
+    assert process_time() - began < 1

@@ -117,4 +117,4 @@ def _column(line: Line, field: str) -> str:
 def _name(line: Line, column: str) -> str | None:
     """A name; what stands in brackets is left out, and of TWIN 1 and its like only the words stay."""
     said = line.text(column)
-    return child_name(cells.words(re.sub(r"\([^)]*\)", " ", said))) or None if said else None
+    return child_name(cells.words(cells.unbracketed(said))) or None if said else None
