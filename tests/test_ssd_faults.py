@@ -71,7 +71,7 @@ def test_a_fault_names_every_record_that_may_not_be_taken_for_missing(tmp_path: 
         ("involvements", None), ("allocations", None),
         ("involvements", "cine:41"), ("allocations", "cine:41"),
         ("pointers", "cine:41:by"), ("pointers", "cine:41:to"),
-        ("involvements", "clae:6"), ("pointers", "clae:6:taken"),
+        ("involvements", "clae:6"), ("pointers", "clae:6:taken"), ("services", None),
     }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_a_row_of_another_shape_could_be_any(tmp_path: Path):
     assert {(one.line, one.sentence, one.table, one.record) for one in batch.faults} == {
         (line, "must have 9 cells, as the header has", name, None)
         for line in (2, 3)
-        for name in ("involvements", "allocations")
+        for name in ("involvements", "allocations", *(["services"] if line == 2 else ()))
     }
     assert [row.record for row in batch.involvements] == ["invo:9001"]
 
@@ -116,6 +116,16 @@ def test_a_period_of_care_waits_for_an_episode_that_was_refused(tmp_path: Path):
     file.write_text(file.read_text().replace("x1", "2024-06-01"))
     (period,) = whole(ssd.read(file.parent, "leeds-social-care", TODAY)).involvements
     assert (period.record, str(span(period)[1])) == ("clae:6", "2024-06-01")
+
+
+def test_with_an_episode_of_care_the_others_of_the_child_wait_and_what_they_point_to(
+    tmp_path: Path,
+):
+    taken_over = {"cla_episode_ceased_date": "2024-05-01", "cla_episode_ceased_reason": "E3"}
+    rows = [taken_over, {"cla_episode_id": 62, "cla_id": 7, "cla_episode_start_date": "x1"}]
+    batch = load(tmp_path, ssd_person=ONE, ssd_cla_episodes=rows)
+    held = {(one.table, one.record) for one in batch.faults}
+    assert held >= {("involvements", "clae:6"), ("pointers", "clae:6:taken")}
 
 
 def test_what_is_odd_is_told_and_taken(tmp_path: Path):

@@ -240,3 +240,56 @@ def test_a_refused_row_ends_and_moves_nothing_that_names_it(
     report = send(door, path, LATER)
     assert edges(bare) == before
     assert (report.changed, report.ended) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("ssd_involvements", {"professional_team": "MASH", "involvement_start_date": "x1"}),
+        ("ssd_early_help_episodes", {"episode_organisation": "", "episode_start_date": "x1"}),
+        ("ssd_professionals", {"professional_id": "7;7", "professional_department": "MASH"}),
+    ],
+)
+def test_a_refused_row_ends_no_team_that_it_alone_names(
+    door: Graph, tmp_path: Path, bare: Any, name: str, row: dict[str, Any]
+):
+    good = {key: cell for key, cell in row.items() if cell not in ("x1", "7;7")}
+    send(door, extract(tmp_path / "whole", **{**WHOLE, name: [good, *WHOLE[name][1:]]}))
+    before = edges(bare)
+    spoilt = extract(tmp_path / "spoilt", **{**WHOLE, name: [row, *WHOLE[name][1:]]})
+    report = send(door, spoilt, LATER)
+    assert edges(bare) == before
+    assert (report.changed, report.ended) == (0, 0)
+
+
+@pytest.mark.parametrize("row", [{"team_parent_id": "1;2"}, {"team_id": "?"}])
+def test_early_help_stays_with_the_department_that_is_refused(
+    door: Graph, tmp_path: Path, bare: Any, row: dict[str, Any]
+):
+    helped = {**WHOLE, "ssd_early_help_episodes": [{"episode_organisation": 12}]}
+    send(door, extract(tmp_path / "whole", **helped))
+    before = edges(bare)
+    rows = [row, *WHOLE["ssd_department"][1:]]
+    report = send(door, extract(tmp_path / "spoilt", **{**helped, "ssd_department": rows}), LATER)
+    assert edges(bare) == before
+    assert (report.changed, report.ended) == (0, 0)
+
+
+def test_a_name_that_a_refused_department_has_too_is_not_taken_for_the_other(
+    door: Graph, tmp_path: Path, bare: Any
+):
+    twice = [{}, {"team_id": 13, "team_parent_id": ""}]
+    some = {**WHOLE, "ssd_department": twice}
+    some["ssd_involvements"] = [{"professional_team": "East Locality"}]
+    send(door, extract(tmp_path / "whole", **some))
+    before = edges(bare)
+    spoilt = {**some, "ssd_department": [{}, {"team_id": "?", "team_parent_id": ""}]}
+    report = send(door, extract(tmp_path / "spoilt", **spoilt), LATER)
+    assert edges(bare) == before
+    assert (report.changed, report.ended) == (0, 0)
+
+
+def test_a_worker_without_a_name_is_still_left_out_where_another_row_is_refused(tmp_path: Path):
+    staff = [{"professional_name": ""}, {"professional_id": "7;7"}]
+    batch = ssd.read(extract(tmp_path, **{**WHOLE, "ssd_professionals": staff}), SOURCE, TODAY)
+    assert "allocations" not in {row.table for row in batch.stream}

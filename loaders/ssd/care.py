@@ -84,6 +84,7 @@ class Care:
         for episode in period:
             line = Line(episode.place, episode.number, (), {})
             self._notes.wait(line, _WAITS, "involvements", record)
+            self._notes.wait(line, _WAITS, "pointers", f"{record}:taken")
 
     def _rows(self, child: str, record: str, period: Sequence[Episode]) -> Iterator[Row]:
         """One period: it ends as the episode does that began last."""

@@ -13,6 +13,8 @@ from loaders.tally import MOST_ALIKE, Tally
 T = TypeVar("T")
 # Rows of one table of which any may be meant by a row that cannot be read.
 Records = Iterable[tuple[str, str | None]]
+# What a refused row makes, where it may have been the only one to name its service.
+_OF_SERVICES = {"practitioners", "involvements"}
 
 
 class Line:
@@ -107,6 +109,7 @@ class Notes:
         self.faults: list[Fault] = []
         self.warnings = list(warnings)
         self._tally = Tally(self.warnings)
+        self._refused: set[str] = set()
 
     def lines(self, place: Place, tick: Callable[[int], None] | None) -> Iterator[Line]:
         """The rows of a table; one that has not as many cells as the header is refused."""
@@ -122,8 +125,11 @@ class Notes:
                 self.refuse(line, [(table, None) for table in (*place.makes, *posts)])
 
     def refuse(self, line: Line, records: Records) -> None:
-        """Note that a row is not taken, and what it would have made."""
+        """Note that a row is not taken, and what it would have made, or alone have named."""
         (table, record), *others = records
+        if not _OF_SERVICES.isdisjoint({table, *dict(others)}) and not self.refused("services"):
+            others.append(("services", None))
+        self._refused.update((table, *dict(others)))
         for column, sentence in line.wrong.items():
             self.faults.append(_fault(line, column, sentence, table, record))
         for other, its in others:
@@ -132,7 +138,7 @@ class Notes:
 
     def refused(self, table: str) -> bool:
         """True where a row that could have made some of a table was refused so far."""
-        return any(fault.table == table for fault in self.faults)
+        return table in self._refused
 
     def wait(self, line: Line, sentence: str, table: str, record: str) -> None:
         """Note that a good row waits for another one."""

@@ -49,6 +49,7 @@ class Teams:
                 self._notes.refuse(
                     line, [(made, None) for made in ("services", "parents", "practitioners")]
                 )
+                self._call(line, team)
                 continue
             if parent and parent != team:
                 self._parents.append((line, team, parent))
@@ -71,7 +72,11 @@ class Teams:
         said = line.text(column)
         if said and (held := self.own(said)):
             return held
-        named = said and _is_name(said) and self._name(line, column, Agency.EARLY_HELP)
+        named = None
+        if said and _is_name(said):
+            named = self._name(line, column, Agency.EARLY_HELP)
+        elif said and self._lost:
+            named = self._id(line, column)
         return named or self.unnamed(line, Agency.EARLY_HELP)
 
     def own(self, cell: object) -> str | None:
@@ -111,13 +116,18 @@ class Teams:
         if name is None:
             line.odd.setdefault("dept_team_name", "is missing; the team is called by its id")
         else:
-            key = (line.text("dept_team_name") or "").casefold()
-            self._by_name[key] = None if key in self._by_name else team
+            self._call(line, team)
         self._ids.add(team)
         self._notes.warn(line)
         made = service(name or f"Team {re.sub('[^A-Za-z0-9]+', ' ', team)}", Agency.SOCIAL_CARE)
         agency = _AGENCIES.get(made.kind, made.agency)
         return _row(line, made.model_copy(update={"id": team, "agency": agency}))
+
+    def _call(self, line: Line, team: str | None) -> None:
+        """Keep the name of a team, by which it is found unless another one has it too."""
+        if name := line.text("dept_team_name"):
+            key = name.casefold()
+            self._by_name[key] = None if key in self._by_name else team
 
     def _id(self, line: Line, column: str) -> str | None:
         """An id that is not in ssd_department."""

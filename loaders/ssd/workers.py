@@ -21,12 +21,14 @@ class Workers:
     """
 
     def __init__(self, notes: Notes, teams: Teams, whole: bool) -> None:
-        self._notes, self._teams, self._whole = notes, teams, whole
+        self._notes, self._teams, self._whole, self._full = notes, teams, whole, whole
         self._known: set[str] = set()
+        self._unnamed: set[str] = set()
         self._outside: set[str] = set()
 
     def read(self, lines: Iterable[Line]) -> Iterator[Row]:
         """Read ssd_professionals. Return a post for each who has a name."""
+        before = len(self._notes.faults)
         for line in lines:
             worker = line.ident("prof_professional_id", need=True)
             if worker is None or line.wrong:
@@ -34,15 +36,17 @@ class Workers:
             elif (row := self._post(line, worker)) is not None:
                 self._known.add(worker)
                 yield row
+            elif self._full:
+                self._unnamed.add(worker)
             self._notes.warn(line)
-        self._whole &= not self._notes.refused("practitioners")
+        self._whole &= len(self._notes.faults) == before
 
     def find(self, line: Line, column: str) -> str | None:
         """The id of the worker whom a cell names; None where there is none, or none with a name."""
         worker = _ident(line, column)
         if worker is None or worker in self._known:
             return worker
-        if self._whole or not worker:
+        if self._whole or not worker or worker in self._unnamed:
             self._notes.once(line, column, _UNKNOWN_WORKER)
             return None
         return worker
