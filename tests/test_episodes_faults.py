@@ -63,7 +63,11 @@ def test_episodes_that_cannot_be(tmp_path: Path, more: Node, column: str, senten
     good = episode(identifier=[ref("EP-2", "episode")])
     batch = load(tmp_path, *usual(**more), good)
     assert set(said(batch)) == {(column, sentence)}
-    assert {fault.table for fault in batch.faults} == {"involvements", "allocations"}
+    assert {fault.table for fault in batch.faults} == {
+        "involvements",
+        "allocations",
+        "practitioners",
+    }
     assert {fault.file for fault in batch.faults} == {"a.json/object 5"}
     assert len(batch.involvements) == 1
 
@@ -73,7 +77,8 @@ def test_a_refused_episode_holds_its_own_involvements(tmp_path: Path):
     good = load(tmp_path, *usual()).involvements[0].record
     batch = load(tmp_path, *usual(**{"signpost:consent": "withdrawn?"}))
     faults = {(fault.table, fault.record, fault.hides) for fault in batch.faults}
-    assert faults == {("involvements", good, True), ("allocations", None, True)}
+    tied = {(table, None, True) for table in ("allocations", "practitioners")}
+    assert faults == {("involvements", good, True), *tied}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +173,7 @@ def test_one_value_in_two_systems_is_never_taken_for_one_child(tmp_path: Path):
         batch = load(tmp_path, *nodes)
         assert not batch.children
         assert not batch.involvements
-        assert Counter(fault.column for fault in batch.faults if fault.table != "allocations") == {
+        assert Counter(f.column for f in batch.faults if f.table in ("children", "involvements")) == {
             "identifier": 2, "subjectPerson": 2,
         }  # fmt: skip
     third = episode(subjectPerson=[{"person": ref("LA-7", "a-third-system")}])

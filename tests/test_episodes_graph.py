@@ -96,6 +96,32 @@ def test_what_is_not_sent_again_has_ended(registered: Graph, bare, tmp_path: Pat
     ) == [{"to": date(2026, 11, 21), "x": False}]
 
 
+def test_a_refused_episode_ends_no_post_that_it_alone_implies(
+    registered: Graph, bare, tmp_path: Path
+):
+    told = [organisation(), service(), professional(relatedService=[]), person()]
+    loaded(registered, tmp_path, *told, episode())
+    NOW.forward(days=1)
+    bad = episode(timeInformation=[{"startDateTime": "2026-13-01"}])
+    report = loaded(registered, tmp_path, *told, bad, day=date(2026, 11, 21))
+    assert (report.ended, report.changed) == (0, 0)
+    assert bare("MATCH ()-[e:WORKS_AT]->() WHERE e.retracted_at IS NULL RETURN e.to AS to") == [
+        {"to": None}
+    ]
+
+
+def test_a_refused_professional_moves_no_work_to_another_service(registered: Graph, tmp_path: Path):
+    hub = service(identifier=[ref("SVC-0")], name="Family Hub")
+    both = episode(relatedService=[ref("SVC-0"), ref("SVC-1")])
+    loaded(registered, tmp_path, organisation(), hub, service(), professional(), person(), both)
+    NOW.forward(days=1)
+    bad = professional(name={"familyName": ["Duty Team"]})
+    nodes = organisation(), hub, service(), bad, person(), both
+    report = loaded(registered, tmp_path, *nodes, day=date(2026, 11, 21))
+    assert (report.new, report.changed, report.ended) == (0, 0, 0)
+    assert {fault.file for fault in report.faults} == {"a.json/object 4", "a.json/object 6"}
+
+
 def test_what_names_nobody_that_is_known_is_refused(registered: Graph, tmp_path: Path):
     """The professional and the service of an episode that the file does not describe, nor the graph has."""
     unknown = [{"professional": ref("P-9", "professional"), "involvement": "PPRF"}]

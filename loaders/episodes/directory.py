@@ -24,6 +24,7 @@ class Directory:
         self._workers: dict[str, tuple[Practitioner, Node]] = {}
         self._posts: set[tuple[str, str]] = set()
         self._implied: set[tuple[str, str]] = set()
+        self._lost = False
 
     def services(self) -> Iterator[ServiceRow]:
         """Every service, in each of its areas."""
@@ -45,7 +46,12 @@ class Directory:
             yield self._post(who, service, Period())
 
     def at(self, who: str, services: list[str]) -> str:
-        """For which of the services of an episode someone works: the first at which they have a post."""
+        """For which of the services of an episode someone works: the first at which they have a post.
+
+        Raise ValueError with a sentence where their posts may stand in an object that was refused.
+        """
+        if self._lost and len(services) > 1 and who not in self._workers:
+            raise ValueError("names a professional whose own object was refused: repair that first")
         return next((one for one in services if (who, one) in self._posts), services[0])
 
     def _service(self, node: Node) -> Iterator[ServiceRow]:
@@ -80,6 +86,7 @@ class Directory:
         posts = node.take(f"{OWN}post", lambda value: self._told(node, value))
         if who is None or posts is None or node.wrong:
             self.faults += node.faults(("practitioners", None))
+            self._lost = True
             return
         self._workers[who.id] = who, node
         for service, period in posts.items():

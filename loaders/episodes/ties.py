@@ -53,7 +53,8 @@ def episode_of(node: Node, index: Index) -> tuple[Episode | None, Records]:
     if id_ and children and services:
         records = [("involvements", _mark(id_, c, s)) for c in children for s in services]
     if node.says.get("relatedProfessional"):
-        records.append(("allocations", None))
+        # Their posts, too, where only an episode implies them.
+        records += [("allocations", None), ("practitioners", None)]
     if node.wrong or not (id_ and children and services and when) or workers is None:
         return None, records
     return Episode(id_, children, services, when, workers), records
@@ -168,8 +169,12 @@ def _allocations(
     node: Node, episode: Episode, directory: Directory, child: str
 ) -> Iterator[AllocationRow]:
     for who, one in episode.workers:
-        service = directory.at(who, episode.services)
+        service = node.take(
+            "relatedProfessional", lambda _, w=who: directory.at(w, episode.services)
+        )
         part, when, reason = _terms(node, one, episode.period)
+        if service is None:
+            continue
         yield AllocationRow(
             record=_record(episode, child, service, who, one),
             child=child,
