@@ -175,6 +175,13 @@ def test_no_postcode_is_read_of_a_child_in_care_nor_of_another_address(tmp_path:
     batch = load(tmp_path, *usual(), refused)
     assert batch.faults
     assert batch.children[0].identity.postcode is None
+    elsewhere = {"type": ["plan.child-looked-after"], "identifier": [ref("EP-2", "episode")]}
+    for about in ("LA-7", ref("LA-7", "local-authority-id"), {"person": ref("LA-7", "another")}):
+        batch = load(tmp_path, *usual(), episode(subjectPerson=[about], **elsewhere))
+        assert batch.faults
+        assert batch.children[0].identity.postcode is None
+    untyped = {**episode(**elsewhere), "@type": []}
+    assert load(tmp_path, *usual(), untyped).children[0].identity.postcode is None
     temporary = person(address=[{"postcode": "LS1 4AP", "use": "temp"}, {"postcode": "LS2 9JT"}])
     batch = load(tmp_path, *usual()[:3], temporary, episode())
     assert batch.children[0].identity.postcode is None

@@ -9,7 +9,7 @@ from graph import Batch, Fault, Row
 from loaders.batches import Progress, Ticker, begin
 from loaders.episodes.directory import Directory
 from loaders.episodes.index import Index, is_event, node_of
-from loaders.episodes.node import Node, named
+from loaders.episodes.node import Named, Node, named
 from loaders.episodes.people import child_of, hides, nameless
 from loaders.episodes.rejects import READ, private_json
 from loaders.episodes.text import Item, items
@@ -100,6 +100,8 @@ class _Rows:
         self._nameless = [one for one in index.subjects if names.lacks(one)]
         self._children = {names.find(one) for one in index.subjects if names.describes(one)}
         self._care = {names.find(one) for one in index.care if names.describes(one)}
+        # A reference by a value in another system is refused, and yet tells of whom it is.
+        self._care_values = {one.value for one in index.care}
 
     def stream(self, read: Iterator[Item]) -> Iterator[Row]:
         """Every row; what is described twice alike is one."""
@@ -138,10 +140,13 @@ class _Rows:
         about = record in self._children or any(one in self._index.subjects for one in found)
         if not about and not hides(node):
             node.odd.clear()
-        elif row := child_of(node, record, record in self._care):
+        elif row := child_of(node, record, self._in_care(record, found)):
             yield row
         else:
             self._index.faults += node.faults(("children", record), hides=hides(node))
+
+    def _in_care(self, record: str | None, found: list[Named]) -> bool:
+        return record in self._care or any(one.value in self._care_values for one in found)
 
     def _episode(self, node: Node) -> Iterator[Row]:
         episode, records = episode_of(node, self._index)

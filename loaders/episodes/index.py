@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from graph import Agency, Fault, InvolvementKind, authority_of
 from loaders.cells import record_id
@@ -144,6 +145,8 @@ class Index:
             return
         self.partial = self.partial or REASON in node.says
         classes = node.classes
+        if not classes or "ServiceEpisode" in classes:
+            self._care(node)
         if "Organisation" in classes:
             self._organisation(node)
         elif "Service" in classes:
@@ -190,11 +193,15 @@ class Index:
         self.organisations |= dict.fromkeys(found, Organisation(agency, authority, services))
         self.warnings += node.warnings()
 
+    def _care(self, node: Node) -> None:
+        """Keep who may be in care, whether or not the episode is refused."""
+        kind = (text(own(node.says, "kind")) or "").casefold()
+        if LOOKED_AFTER in node.codes() or kind == InvolvementKind.LOOKED_AFTER.value:
+            self.care.update(_perhaps(node.says.get("subjectPerson")))
+
     def _episode(self, node: Node) -> None:
         if is_event(node):
             return
-        if _is_care(node):
-            self.care.update(_perhaps(node))
         for one in node.take("subjectPerson", lambda _: list(subjects(node))) or ():
             self.subjects.setdefault(one, (node.file, node.line))
 
@@ -217,16 +224,11 @@ def is_event(node: Node) -> bool:
     return bool(codes) and codes <= EVENTS
 
 
-def _is_care(node: Node) -> bool:
-    kind = (text(own(node.says, "kind")) or "").casefold()
-    return LOOKED_AFTER in node.codes() or kind == InvolvementKind.LOOKED_AFTER.value
-
-
-def _perhaps(node: Node) -> Iterator[Named]:
-    """Everybody whom an episode may be about, also where it is refused."""
-    for one in objects(node.says.get("subjectPerson")):
-        with suppress(ValueError):
-            yield from named(one.get("person"))
+def _perhaps(about: Any) -> Iterator[Named]:
+    """Everybody whom an episode may be about, also where it says so in a shape that is refused."""
+    yield from named(about)
+    for one in objects(about):
+        yield from named(one.get("person"))
 
 
 def subjects(node: Node) -> Iterator[Named]:
