@@ -120,6 +120,20 @@ def test_without_ids_contiguous_episodes_are_one_period(tmp_path: Path):
     }
 
 
+def test_without_ids_episodes_that_overlap_are_one_period_to_the_latest_end(tmp_path: Path):
+    days = [
+        ("2020-01-01", "2024-12-31"),
+        ("2020-02-01", "2020-03-01"),
+        ("2020-06-01", "2020-07-01"),
+    ]
+    rows = care(*({"cla_id": "", "start": start, "end": end} for start, end in days))
+    (period,) = load(tmp_path, ssd_person=ONE, ssd_cla_episodes=rows).involvements
+    assert span(period) == (date(2020, 1, 1), date(2024, 12, 31))
+    rows += [{**care({"cla_id": "", "start": "2019-01-01", "end": ""})[0], "cla_episode_id": 9}]
+    (period,) = load(tmp_path, ssd_person=ONE, ssd_cla_episodes=rows).involvements
+    assert span(period) == (date(2019, 1, 1), None)
+
+
 def test_the_earlier_name_of_the_end_of_care_is_read_too(tmp_path: Path):
     lines = table("ssd_cla_episodes", {"cla_episode_ceased_date": "2025-01-10"})
     lines[0] = [cell.replace("_ceased_date", "_ceased") for cell in lines[0]]

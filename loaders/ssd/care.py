@@ -46,13 +46,17 @@ class Care:
         yield from ()
 
     def rest(self) -> Iterator[Row]:
-        """The periods of care; those of a child of whom an episode was refused wait for it."""
+        """The periods of care; those of a child of whom an episode was refused wait for it.
+
+        One with an id ends as the episode does that began last, since earlier ones may be left open.
+        """
         for (child, care), episodes in self._episodes.items():
             episodes.sort(key=lambda one: (one.start, one.end or date.max, one.number))
             for period in [episodes] if care else _apart(episodes):
                 record = f"clae:{care or f'{child}:{period[0].start}'}"
                 if self._refused.isdisjoint((child, record)):
-                    yield from self._rows(child, record, period)
+                    last = period[-1] if care else max(reversed(period), key=_until)
+                    yield from self._rows(child, record, period, last)
                 else:
                     self._hold_back(record, period)
 
@@ -86,9 +90,11 @@ class Care:
             self._notes.wait(line, _WAITS, "involvements", record)
             self._notes.wait(line, _WAITS, "pointers", f"{record}:taken")
 
-    def _rows(self, child: str, record: str, period: Sequence[Episode]) -> Iterator[Row]:
-        """One period: it ends as the episode does that began last."""
-        first, last = period[0], period[-1]
+    def _rows(
+        self, child: str, record: str, period: Sequence[Episode], last: Episode
+    ) -> Iterator[Row]:
+        """One period, which ends as its last episode does."""
+        first = period[0]
         line = Line(first.place, first.number, (), {})
         start = min([first.start, *(one.entered for one in period if one.entered)])
         tie = {"child": child, "file": line.file, "line": line.number}
@@ -107,9 +113,15 @@ class Care:
 def _apart(episodes: Sequence[Episode]) -> Iterator[list[Episode]]:
     """The episodes of a child without ids, in periods: a gap of a day or more parts them."""
     period: list[Episode] = []
+    until = date.max
     for episode in episodes:
-        if period and period[-1].end and episode.start > period[-1].end:
+        if period and episode.start > until:
             yield period
             period = []
+        until = max(until, _until(episode)) if period else _until(episode)
         period.append(episode)
     yield period
+
+
+def _until(episode: Episode) -> date:
+    return episode.end or date.max
