@@ -20,6 +20,8 @@ _NOTHING = {
     "not allocated", "not assigned", "not known", "not recorded", "unallocated", "unassigned",
     "unspecified", "#n/a", "#ref!",
 }  # fmt: skip
+# Of those, the ones that somebody may be called: a name where they are written as one.
+_CALLED = {"Na", "Nan", "Nil"}
 _NOT_A_PERSON = re.compile(r"\b(team|duty|unallocated|unassigned|awaiting|vacant|vacancy)\b", re.I)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _MOST_NAME = 100
@@ -39,6 +41,12 @@ def said(value: Any) -> str | None:
     """A cell as text; None for the many ways in which systems write that they do not know."""
     text = words(value)
     return None if text.casefold() in _NOTHING else text
+
+
+def part_of_name(value: Any) -> str | None:
+    """The same of a child's name: Nan and Nil are names, nan and NIL say that it is not known."""
+    text = words(value)
+    return text if text in _CALLED else said(text)
 
 
 def _named(value: Any) -> str | None:

@@ -341,3 +341,13 @@ def test_nothing_is_there(tmp_path: Path):
     with pytest.raises(BadInput, match="holds no table of the Standard Safeguarding Dataset"):
         ssd.read(tmp_path, "leeds-social-care", TODAY)
     assert ssd.reject(tmp_path, [], tmp_path / "out") is None
+
+
+def test_a_child_may_be_called_what_elsewhere_says_nothing(tmp_path: Path):
+    rows = [
+        {"forename": "Nan", "surname": "Na"},
+        {"person_id": 502, "forename": "nan", "surname": "NULL"},
+    ]
+    first, second = (row.identity for row in load(tmp_path, ssd_person=rows).children)
+    assert (first.given_name, first.family_name) == ("Nan", "Na")
+    assert (second.given_name, second.family_name) == (None, None)

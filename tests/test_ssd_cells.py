@@ -10,7 +10,7 @@ import pytest
 from graph.model import Part, Profession
 from loaders.cells import person, unbracketed
 from loaders.ssd import cells
-from loaders.ssd.cells import day, ident, part_of, profession_of, role_outside
+from loaders.ssd.cells import day, ident, name, part_of, profession_of, role_outside
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,13 @@ def test_ids():
     for cell in (True, [1], {"a": 1}, "a\tb;", "x" * 65):
         with pytest.raises(ValueError, match="is not an id"):
             ident(cell)
+
+
+def test_what_a_machine_writes_is_no_name_and_what_somebody_is_called_is_one():
+    called = ("Na", " Nan", "Nil", "Nan Li")
+    assert [name(cell) for cell in called] == ["Na", "Nan", "Nil", "Nan Li"]
+    nothing = ("nan", "NaN", "N/A", "NULL", "null", "NIL", "na", "Unknown", "SSD_PH", "", None)
+    assert not any(map(name, nothing))
 
 
 @pytest.mark.parametrize(

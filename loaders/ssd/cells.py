@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from graph import ChangeReason, Part, Profession
 from loaders import days
-from loaders.cells import record_id, said
+from loaders.cells import part_of_name, record_id, said
 from loaders.word_lists import WordList
 
 # What the scripts write into columns that they cannot fill.
@@ -19,7 +19,15 @@ _PLACEHOLDERS = {"ssd_ph", "ssd_sui", "placeholder_data"}
 
 def text(value: object) -> str | None:
     """A cell as text; None for the ways in which systems and scripts write that they do not know."""
-    found = said(value)
+    return _filled(said(value))
+
+
+def name(value: object) -> str | None:
+    """A part of a child's name as text; None as in `text`, but Nan and Nil are names."""
+    return _filled(part_of_name(value))
+
+
+def _filled(found: str | None) -> str | None:
     return None if found is None or found.casefold() in _PLACEHOLDERS else found
 
 

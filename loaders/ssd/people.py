@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from graph import ChildRow, Identity, Row, explain
 from loaders import cells
 from loaders.identities import child_name
+from loaders.ssd.cells import name
 from loaders.ssd.line import Line, Notes
 from loaders.ssd.links import Links, Numbers
 
@@ -116,5 +117,5 @@ def _column(line: Line, field: str) -> str:
 
 def _name(line: Line, column: str) -> str | None:
     """A name; what stands in brackets is left out, and of TWIN 1 and its like only the words stay."""
-    said = line.text(column)
+    said = name(line.raw(column))
     return child_name(cells.words(cells.unbracketed(said))) or None if said else None
