@@ -127,9 +127,10 @@ class Notes:
     def refuse(self, line: Line, records: Records) -> None:
         """Note that a row is not taken, and what it would have made, or alone have named."""
         (table, record), *others = records
-        if not _OF_SERVICES.isdisjoint({table, *dict(others)}) and not self.refused("services"):
-            others.append(("services", None))
         self._refused.update((table, *dict(others)))
+        if not self._refused.isdisjoint(_OF_SERVICES) and not self.refused("services"):
+            self._refused.add("services")
+            others.append(("services", None))
         for column, sentence in line.wrong.items():
             self.faults.append(_fault(line, column, sentence, table, record))
         for other, its in others:
